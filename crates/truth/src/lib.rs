@@ -1,0 +1,1 @@
+//! Truth inference: judgments in, truth and worker quality out.
