@@ -31,6 +31,7 @@ pub mod categorical;
 mod error;
 mod fit;
 mod judgments;
+pub mod rng;
 
 pub use error::{Error, check_parameter, check_size};
 pub use fit::{

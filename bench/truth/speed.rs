@@ -1,0 +1,78 @@
+//! Speed of the estimators on a synthetic crowd.
+//!
+//! `cargo run --release -p crowdsmith-truth --example truth-speed -- [--judgments N] [--workers N] [--classes K]
+//! [--iterations N] [--seed S] [--methods a,b] [--write FILE]`; `bench/truth_speed.py` runs it beside crowd-kit.
+
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+
+mod crowd;
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::time::Instant;
+
+use crowdsmith_truth::categorical::{DawidSkene, MajorityVote};
+use crowdsmith_truth::{Estimator, Judgments};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let options: HashMap<&str, &str> = arguments
+        .chunks(2)
+        .filter_map(|pair| Some((pair[0].as_str(), pair.get(1)?.as_str())))
+        .collect();
+    let number = |name: &str, default: usize| -> Result<usize, std::num::ParseIntError> {
+        options.get(name).map_or(Ok(default), |text| text.parse())
+    };
+    let judgments = number("--judgments", 1_000_000)?;
+    let workers = number("--workers", (judgments / crowd::OVERLAP / 100).max(crowd::OVERLAP))?;
+    let classes = number("--classes", 4)?;
+    let iterations = number("--iterations", 20)?;
+    let methods = options.get("--methods").copied().unwrap_or("majority-vote,dawid-skene");
+
+    let start = Instant::now();
+    let (data, truth) = crowd::crowd(judgments, workers, classes, number("--seed", 1)? as u64);
+    println!(
+        "crowd: {} judgments, {} tasks, {workers} workers, {classes} classes, made in {:.1} s",
+        data.len(),
+        data.tasks(),
+        start.elapsed().as_secs_f64()
+    );
+    if let Some(path) = options.get("--write") {
+        std::fs::write(path, csv(&data))?;
+    }
+    for method in estimators(iterations)
+        .iter()
+        .filter(|method| methods.split(',').any(|name| name == method.name()))
+    {
+        let start = Instant::now();
+        let fit = method.fit(&data)?;
+        let seconds = start.elapsed().as_secs_f64();
+        let passes = fit.convergence.iterations.max(1);
+        let right = fit.labels.iter().zip(&truth).filter(|(label, truth)| label == truth).count();
+        println!(
+            "{:<14} {seconds:>8.3} s  {passes:>3} iterations  {:>7.1} M judgment-iterations/s  accuracy {:.4}",
+            method.name(),
+            data.len() as f64 * passes as f64 / seconds / 1e6,
+            right as f64 / truth.len() as f64
+        );
+    }
+    Ok(())
+}
+
+fn estimators(iterations: usize) -> Vec<Box<dyn Estimator>> {
+    vec![
+        Box::new(MajorityVote::default()),
+        // No tolerance reaches this, so that every iteration is made.
+        Box::new(DawidSkene { iterations, tolerance: 0.0, ..DawidSkene::default() }),
+    ]
+}
+
+fn csv(data: &Judgments) -> String {
+    let mut text = String::from("task,worker,label\n");
+    for task in 0..data.tasks() {
+        for (worker, label) in data.task(task) {
+            let _ = writeln!(text, "t{task},w{worker},{label}");
+        }
+    }
+    text
+}
