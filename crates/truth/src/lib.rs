@@ -28,6 +28,8 @@
 //! ```
 
 pub mod categorical;
+pub mod pairs;
+pub mod agreement;
 mod error;
 mod fit;
 mod judgments;
