@@ -1,0 +1,72 @@
+// 32 workers at once, and a server that is killed while they work, on both databases.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { inviteWorkers, openBatch, setUpOwner } from '../lib/crowd.mjs';
+import { audit, figures, work } from '../lib/load.mjs';
+import { postgres, startServer, until } from '../lib/server.mjs';
+
+const ENGINES = [
+  { engine: 'sqlite', skip: false },
+  { engine: 'postgres', skip: postgres ? false : 'CROWDSMITH_TEST_POSTGRES is not set: run under scripts/with-postgres' },
+];
+
+for (const { engine, skip } of ENGINES) {
+  describe(`32 workers on ${engine}`, { skip }, () => {
+    let server;
+    before(async () => {
+      server = await startServer({ engine });
+    });
+    after(() => server?.remove());
+
+    test('10,000 tasks with overlap 3 get exactly 30,000 judgments', { timeout: 300_000 }, async (t) => {
+      const owner = await setUpOwner(server);
+      const workers = await inviteWorkers(owner, 32);
+      const batch = await openBatch(owner, { tasks: 10_000, overlap: 3, suite: 5 });
+      const result = await work({ workers, batch, wanted: 30_000, seconds: 240 });
+      for (const line of figures(result)) t.diagnostic(line);
+      await audit({ reader: owner, batch, tasks: 10_000, overlap: 3, acknowledged: result.acknowledged });
+    });
+  });
+
+  describe(`killed under load on ${engine}`, { skip }, () => {
+    let server;
+    before(async () => {
+      server = await startServer({ engine });
+    });
+    after(() => server?.remove());
+
+    test('what was acknowledged is there once, and leases of those who left free themselves', { timeout: 240_000 }, async (t) => {
+      const [tasks, overlap] = [1_000, 3];
+      const wanted = tasks * overlap;
+      const owner = await setUpOwner(server);
+      const workers = await inviteWorkers(owner, 16);
+      const batch = await openBatch(owner, { tasks, overlap, suite: 4, minutes: 1 });
+
+      const kills = [0.2, 0.45, 0.7].map((share) => share * wanted);
+      let restart = Promise.resolve();
+      let gone = 0;
+      const result = await work({
+        workers,
+        batch,
+        wanted,
+        seconds: 200,
+        progressed: (acknowledged) => {
+          if (acknowledged < (kills[0] ?? Infinity)) return;
+          kills.shift();
+          restart = restart.then(() => server.kill()).then(() => server.start());
+        },
+        // Four workers close their browser in the middle of an assignment.
+        vanishes: (number) => number < 4 && kills.length < 3 && ++gone > 0,
+      });
+      await restart;
+      assert.equal(kills.length, 0, 'the server was killed three times');
+      assert.equal(gone, 4, 'four workers left');
+      t.diagnostic(`${result.resent} requests were sent again`);
+      for (const line of figures(result)) t.diagnostic(line);
+      await until('the leases to end', async () => (await owner.get(`batches/${batch.id}`)).progress.in_work === 0, { seconds: 90, pause: 500 });
+      await audit({ reader: owner, batch, tasks, overlap, acknowledged: result.acknowledged });
+    });
+  });
+}
