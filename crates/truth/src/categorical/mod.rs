@@ -3,6 +3,13 @@
 mod common;
 mod dawid_skene;
 mod majority;
+mod one_coin;
+mod rows;
+#[cfg(test)]
+mod testing;
+mod weighted;
 
 pub use dawid_skene::{ClassPrior, DawidSkene, KnownConfusions, Objective};
 pub use majority::MajorityVote;
+pub use one_coin::{OneCoin, ZenCrowd};
+pub use weighted::{GoldMajorityVote, Wawa, ZeroBasedSkill};
