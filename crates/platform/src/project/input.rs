@@ -1,0 +1,88 @@
+//! Input fields: what each task brings along for the worker to see.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::keys::{Keys, shown};
+use super::output::unknown_type;
+use crate::error::Result;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InputField {
+    #[serde(rename = "type")]
+    pub kind: InputType,
+    pub label: String,
+    pub required: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum InputType {
+    Text,
+    Number,
+    /// A path of the project's media, or an http(s) URL; so are `Audio` and `Video`.
+    Image,
+    Audio,
+    Video,
+    Url,
+    Json,
+}
+
+const TYPES: [&str; 7] = ["text", "number", "image", "audio", "video", "url", "json"];
+
+impl InputField {
+    /// Reads one `[input.NAME]` table.
+    pub(super) fn read(path: &str, name: &str, value: &Value) -> Result<Self> {
+        let mut keys = Keys::of(path, value)?;
+        let label = keys.text("label").unwrap_or_else(|| name.to_owned());
+        let required = keys.truth("required").unwrap_or(true);
+        let kind = match keys.get("type") {
+            None => Some(InputType::Text),
+            Some(kind) => serde_json::from_value(kind.clone()).ok().or_else(|| {
+                keys.error("type", unknown_type(kind.as_str().unwrap_or(&shown(kind)), &TYPES));
+                None
+            }),
+        };
+        keys.finish(|| Self { kind: kind.unwrap_or(InputType::Text), label, required })
+    }
+
+    /// Whether `value` is valid; the message continues the field's name.
+    pub fn check(&self, value: &Value) -> Result<(), String> {
+        match (self.kind, value) {
+            (InputType::Number, Value::Number(_)) | (InputType::Json, _) | (InputType::Text, Value::String(_)) => Ok(()),
+            (InputType::Url, Value::String(url)) if is_web_address(url) => Ok(()),
+            (InputType::Image | InputType::Audio | InputType::Video, Value::String(path)) if is_media(path) => Ok(()),
+            (InputType::Number, _) => Err(format!("must be a number, not {}", shown(value))),
+            (InputType::Text, _) => Err(format!("must be a text, not {}", shown(value))),
+            (InputType::Url, _) => Err(format!("must be an http(s) address, not {}", shown(value))),
+            _ => Err(format!("must be a path below the project's folder or an http(s) address, not {}", shown(value))),
+        }
+    }
+
+    /// Reads a CSV cell. An empty cell is no value.
+    pub fn parse(&self, cell: &str) -> Result<Option<Value>, String> {
+        if cell.is_empty() {
+            return Ok(None);
+        }
+        let value = match self.kind {
+            InputType::Number => serde_json::from_str(cell.trim()).map_err(|_| format!("`{cell}` is not a number"))?,
+            InputType::Json => serde_json::from_str(cell).map_err(|error| format!("is not JSON: {error}"))?,
+            _ => Value::from(cell),
+        };
+        self.check(&value).map(|()| Some(value))
+    }
+
+    pub fn is_media(&self) -> bool {
+        matches!(self.kind, InputType::Image | InputType::Audio | InputType::Video)
+    }
+}
+
+/// An absolute http(s) address with a host.
+pub fn is_web_address(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/')) && !text.contains(char::is_whitespace)
+}
+
+fn is_media(text: &str) -> bool {
+    is_web_address(text) || crate::media::is_path(text)
+}

@@ -1,0 +1,176 @@
+//! The question of a project: what is shown, what is asked, how it is explained. Its revisions never change.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::input::InputField;
+use super::keys::Keys;
+use super::output::OutputField;
+use crate::error::{Error, FieldError, Result};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Question {
+    pub title: String,
+    pub description: String,
+    /// Markdown.
+    pub instructions: String,
+    pub input: IndexMap<String, InputField>,
+    pub output: IndexMap<String, OutputField>,
+}
+
+/// Column names that exports and imports use themselves.
+const RESERVED: [&str; 17] = [
+    "task", "task_id", "worker", "judgments", "workers", "method", "version", "revision", "source", "submitted_at",
+    "seconds", "id", "state", "input", "confidence", "label", "probabilities",
+];
+const LONGEST_NAME: usize = 63;
+
+impl Question {
+    /// Reads the question's keys of `project.toml` or of the API.
+    pub fn read(value: &Value) -> Result<Self> {
+        let mut keys = Keys::of("", value)?;
+        let title = keys.text("title").filter(|title| !title.trim().is_empty());
+        if title.is_none() {
+            keys.error("title", "is missing");
+        }
+        let description = keys.text("description").unwrap_or_default();
+        let instructions = keys.text("instructions").unwrap_or_default();
+        let input = read_fields(&mut keys, "input", InputField::read);
+        let output = read_fields(&mut keys, "output", OutputField::read);
+        if output.as_ref().is_some_and(IndexMap::is_empty) {
+            keys.error("output", "must have at least one field");
+        }
+        keys.finish(|| Self {
+            title: title.unwrap_or_default(),
+            description,
+            instructions,
+            input: input.unwrap_or_default(),
+            output: output.unwrap_or_default(),
+        })
+    }
+
+    /// Checks one task's input.
+    pub fn check_input(&self, input: &Map<String, Value>) -> Vec<FieldError> {
+        let known = self.input.iter().filter_map(|(name, field)| {
+            let message = match input.get(name) {
+                None | Some(Value::Null) if field.required => "is missing".to_owned(),
+                None | Some(Value::Null) => return None,
+                Some(value) => field.check(value).err()?,
+            };
+            Some(FieldError::new(name, message))
+        });
+        known.chain(unknown_fields(input, self.input.keys())).collect()
+    }
+
+    /// Checks one judgment's output. An optional field may be absent or null.
+    pub fn check_output(&self, output: &Map<String, Value>) -> Vec<FieldError> {
+        let known = self.output.iter().filter_map(|(name, field)| {
+            let message = match output.get(name) {
+                None | Some(Value::Null) if field.required => "is required".to_owned(),
+                None | Some(Value::Null) => return None,
+                Some(value) => field.check(value).err()?,
+            };
+            Some(FieldError::new(name, message))
+        });
+        known.chain(unknown_fields(output, self.output.keys())).collect()
+    }
+}
+
+fn unknown_fields<'a>(
+    given: &'a Map<String, Value>,
+    known: indexmap::map::Keys<'a, String, impl Sized>,
+) -> impl Iterator<Item = FieldError> {
+    let known: Vec<&str> = known.map(String::as_str).collect();
+    given.keys().filter(|name| !known.contains(&name.as_str())).cloned().collect::<Vec<_>>().into_iter().map(move |name| {
+        let message = match super::keys::suggestion(&name, &known) {
+            Some(close) => format!("is no field of this project; did you mean `{close}`?"),
+            None => format!("is no field of this project; it has {}", known.join(", ")),
+        };
+        FieldError::new(name, message)
+    })
+}
+
+fn read_fields<T>(
+    keys: &mut Keys,
+    key: &'static str,
+    read: impl Fn(&str, &str, &Value) -> Result<T>,
+) -> Option<IndexMap<String, T>> {
+    let table = keys.get(key);
+    let Some(table) = table else {
+        keys.error(key, "is missing");
+        return None;
+    };
+    let fields = Keys::of(key, table).and_then(|fields| read_entries(fields, &read));
+    keys.part(fields)
+}
+
+fn read_entries<T>(
+    mut fields: Keys,
+    read: &impl Fn(&str, &str, &Value) -> Result<T>,
+) -> Result<IndexMap<String, T>> {
+    let mut entries = IndexMap::new();
+    for (name, definition) in fields.entries() {
+        let path = fields.path_of(name);
+        let field = check_name(&path, name).and_then(|()| read(&path, name, definition));
+        if let Some(field) = fields.part(field) {
+            entries.insert(name.to_owned(), field);
+        }
+    }
+    fields.finish_free(|| entries)
+}
+
+fn check_name(path: &str, name: &str) -> Result<()> {
+    let plain = |character: char| character.is_alphanumeric() || "_-".contains(character);
+    if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(plain) {
+        let message = format!("a field's name has 1 to {LONGEST_NAME} letters, digits, `_` and `-`");
+        return Err(Error::invalid(path, message));
+    }
+    if RESERVED.contains(&name) {
+        return Err(Error::invalid(path, format!("`{name}` is a column of the exports; choose another name")));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn question() -> Question {
+        let value = json!({
+            "title": "Mood", "input": {"text": {}},
+            "output": {"mood": {"type": "choice", "options": ["good", "bad"]}, "why": {"type": "text", "required": false}},
+        });
+        Question::read(&value).expect("valid")
+    }
+
+    #[test]
+    fn a_question_survives_its_json() {
+        let json = serde_json::to_string(&question()).expect("serializes");
+        assert_eq!(serde_json::from_str::<Question>(&json).expect("reads back"), question());
+    }
+
+    #[test]
+    fn wrong_outputs_are_named() {
+        let check = |output: Value| {
+            let Value::Object(output) = output else { panic!("a table") };
+            question().check_output(&output).into_iter().map(|e| format!("{} {}", e.field, e.message)).collect::<Vec<_>>()
+        };
+        assert!(check(json!({"mood": "good"})).is_empty());
+        assert!(check(json!({"mood": "good", "why": null})).is_empty());
+        assert_eq!(check(json!({})), ["mood is required"]);
+        assert_eq!(
+            check(json!({"mood": "ok", "moood": 1})),
+            ["mood must be one of good, bad; not \"ok\"", "moood is no field of this project; did you mean `mood`?"]
+        );
+    }
+
+    #[test]
+    fn reserved_and_strange_names_are_refused() {
+        for name in ["task", "worker", "a b", ""] {
+            let value = json!({"title": "T", "input": {}, "output": {name: {"type": "text"}}});
+            assert!(matches!(Question::read(&value), Err(Error::Invalid(_))), "{name}");
+        }
+    }
+}
