@@ -53,3 +53,16 @@ pub(crate) fn softmax(row: &mut [f64]) -> f64 {
     }
     largest + total.ln()
 }
+
+/// Calls `f(task, row)` for every row of any width.
+pub(crate) fn fill_wide_rows(
+    values: &mut [f64],
+    width: usize,
+    f: impl Fn(usize, &mut [f64]) + Sync,
+) {
+    values.par_chunks_mut(RUN * width).enumerate().for_each(|(run, values)| {
+        for (index, row) in values.chunks_exact_mut(width).enumerate() {
+            f(run * RUN + index, row);
+        }
+    });
+}
