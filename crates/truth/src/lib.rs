@@ -27,13 +27,16 @@
 //! # Ok::<(), crowdsmith_truth::Error>(())
 //! ```
 
-pub mod categorical;
-pub mod pairs;
 pub mod agreement;
+pub mod calibration;
+pub mod categorical;
 mod error;
 mod fit;
 mod judgments;
+pub mod numeric;
+pub mod pairs;
 pub mod rng;
+pub mod special;
 
 pub use error::{Error, check_parameter, check_size};
 pub use fit::{
