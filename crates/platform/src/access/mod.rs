@@ -25,6 +25,7 @@ pub use invitation::{
     Invitation, InvitationPreview, NewInvitation, invitations, invite, join, preview_invitation, revoke_invitation,
 };
 pub use secret::Secret;
+pub(crate) use secret::new_pseudonym;
 pub use sql::{ChangeMember, Member, change_member, members};
 pub use token::{ApiToken, NewToken, create_token, identify_token, revoke_token, tokens};
 

@@ -75,10 +75,11 @@ pub(super) async fn add_revision(tx: &mut Connection, project: Id, question: &Qu
     sql!(
         tx,
         execute,
-        "INSERT INTO revision (id, project_id, number, question, created_at)
-         SELECT $1, $2, COALESCE(MAX(number), 0) + 1, $3, $4 FROM revision WHERE project_id = $2",
+        "INSERT INTO revision (id, project_id, number, title, question, created_at)
+         SELECT $1, $2, COALESCE(MAX(number), 0) + 1, $3, $4, $5 FROM revision WHERE project_id = $2",
         revision,
         project,
+        &question.title,
         to_stored(question)?,
         Time::now()
     )?;

@@ -82,6 +82,7 @@ CREATE TABLE revision (
     id ID,
     project_id BIGINT NOT NULL REFERENCES project (id),
     number BIGINT NOT NULL,
+    title TEXT NOT NULL,
     question TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     CONSTRAINT revision_number UNIQUE (project_id, number)
@@ -120,11 +121,14 @@ CREATE TABLE batch (
 );
 CREATE INDEX batch_workspace ON batch (workspace_id, id);
 
+-- From here on the tables of the hot path: their ids come from rows that the same transaction has read, and a foreign
+-- key would make every claim and submission lock the same batch row.
+
 -- open_slots = wanted - judged - leased now. `place` is where the task stands in its batch's queue; a task whose slot
 -- comes free again goes to the back.
 CREATE TABLE task (
     id ID,
-    batch_id BIGINT NOT NULL REFERENCES batch (id),
+    batch_id BIGINT NOT NULL,
     name TEXT,
     input TEXT NOT NULL,
     wanted BIGINT NOT NULL,
@@ -139,8 +143,8 @@ CREATE INDEX task_batch ON task (batch_id, id);
 
 -- One worker's work on one batch. `cursor` is the place in the queue up to which the worker has been served.
 CREATE TABLE participation (
-    batch_id BIGINT NOT NULL REFERENCES batch (id),
-    worker_id BIGINT NOT NULL REFERENCES member (id),
+    batch_id BIGINT NOT NULL,
+    worker_id BIGINT NOT NULL,
     cursor BIGINT NOT NULL DEFAULT 0,
     rewound_at BIGINT NOT NULL DEFAULT 0,
     leased BIGINT NOT NULL DEFAULT 0,
@@ -158,8 +162,8 @@ CREATE INDEX participation_worker ON participation (worker_id);
 -- The terms of a lease (price, revision) are those of its claim.
 CREATE TABLE assignment (
     id ID,
-    batch_id BIGINT NOT NULL REFERENCES batch (id),
-    worker_id BIGINT NOT NULL REFERENCES member (id),
+    batch_id BIGINT NOT NULL,
+    worker_id BIGINT NOT NULL,
     revision_id BIGINT NOT NULL,
     state TEXT NOT NULL,
     tasks TEXT NOT NULL,
@@ -175,9 +179,9 @@ CREATE INDEX assignment_deadline ON assignment (deadline) WHERE state = 'leased'
 
 CREATE TABLE judgment (
     id ID,
-    batch_id BIGINT NOT NULL REFERENCES batch (id),
-    task_id BIGINT NOT NULL REFERENCES task (id),
-    worker_id BIGINT NOT NULL REFERENCES member (id),
+    batch_id BIGINT NOT NULL,
+    task_id BIGINT NOT NULL,
+    worker_id BIGINT NOT NULL,
     assignment_id BIGINT,
     revision_id BIGINT NOT NULL,
     output TEXT NOT NULL,

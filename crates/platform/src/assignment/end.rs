@@ -1,0 +1,57 @@
+//! Leases that end without judgments: returned by their worker, or expired.
+
+use super::{State, sql, stored_tasks};
+use crate::access::Identity;
+use crate::db::{Connection, Database};
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::task;
+use crate::time::Time;
+
+/// Returns a live assignment: its tasks go to others. Returning it again changes nothing.
+pub async fn give_back(db: &Database, worker: &Identity, assignment: Id) -> Result<()> {
+    let worker = worker.member;
+    db.write(move |tx| {
+        Box::pin(async move {
+            if let Some(lease) = sql::end_lease(tx, assignment, worker, State::Returned, None, Time::now()).await? {
+                return free(tx, lease.batch_id, worker, &stored_tasks(&lease.tasks)).await;
+            }
+            match sql::ended(tx, assignment, worker).await? {
+                None => Err(Error::NotFound("the assignment".into())),
+                Some(ended) if ended.state == State::Submitted => {
+                    Err(Error::Conflict("this assignment was already submitted".into()))
+                }
+                Some(_) => Ok(()),
+            }
+        })
+    })
+    .await
+}
+
+/// Leases ended in one transaction.
+const AT_ONCE: i64 = 100;
+
+/// Ends leases whose deadline has passed; answers how many. Any number of servers may do so at once.
+pub async fn expire(db: &Database) -> Result<usize> {
+    let mut ended = 0;
+    loop {
+        let count = db.write(|tx| Box::pin(expire_some(tx))).await?;
+        ended += count;
+        if count < AT_ONCE as usize {
+            return Ok(ended);
+        }
+    }
+}
+
+async fn expire_some(tx: &mut Connection) -> Result<usize> {
+    let expired = sql::expire(tx, Time::now(), AT_ONCE).await?;
+    for lease in &expired {
+        free(tx, lease.batch_id, lease.worker_id, &stored_tasks(&lease.tasks)).await?;
+    }
+    Ok(expired.len())
+}
+
+async fn free(tx: &mut Connection, batch: Id, worker: Id, tasks: &[Id]) -> Result<()> {
+    task::give_back(tx, tasks).await?;
+    sql::count_freed(tx, batch, worker, tasks.len() as i64).await
+}

@@ -1,0 +1,84 @@
+//! Assignments: one worker's lease on a suite of tasks, with a deadline. Claim and submit are the two hot transactions.
+//!
+//! What holds, on either engine and under any concurrency:
+//! - a task never has more live leases plus judgments than it wants (a counter that the database keeps from going below
+//!   zero), and a worker never judges one task twice (a unique constraint);
+//! - a submission's effects (judgments, counters, pay) are one transaction; repeating it changes nothing;
+//! - the terms (price, revision) of an assignment are those of its claim;
+//! - a lease that ends without judgments (returned, expired) keeps its record and frees its slots.
+
+mod claim;
+mod end;
+mod sql;
+mod submit;
+
+use std::collections::HashSet;
+
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+pub use claim::{claim, live};
+pub use end::{expire, give_back};
+pub use submit::{Answer, Submission, Submitted, submit};
+
+use crate::access::stored_as_word;
+use crate::id::Id;
+use crate::time::Time;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    Leased,
+    Submitted,
+    Returned,
+    Expired,
+}
+
+stored_as_word!(State { Leased = "leased", Submitted = "submitted", Returned = "returned", Expired = "expired" });
+
+/// A live lease, as its worker gets it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Assignment {
+    pub id: Id,
+    pub batch: Id,
+    #[serde(skip)]
+    pub revision_id: Id,
+    pub claimed_at: Time,
+    pub deadline: Time,
+    pub tasks: Vec<AssignedTask>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct AssignedTask {
+    pub id: Id,
+    pub input: Box<RawValue>,
+}
+
+/// The task ids stored with an assignment.
+fn stored_tasks(json: &str) -> Vec<Id> {
+    let ids: Vec<i64> = serde_json::from_str(json).unwrap_or_default();
+    ids.into_iter().map(Id).collect()
+}
+
+/// Whether two lists name the same tasks, each once.
+fn same_tasks(given: impl ExactSizeIterator<Item = Id>, held: &[Id]) -> bool {
+    let count = given.len();
+    let given: HashSet<Id> = given.collect();
+    given.len() == count && count == held.len() && held.iter().all(|task| given.contains(task))
+}
+
+/// SHA-256 of a submission, the same for the same answers in any order of tasks and keys.
+fn hash_of(answers: &[Answer]) -> String {
+    use sha2::{Digest as _, Sha256};
+    let mut sorted: Vec<&Answer> = answers.iter().collect();
+    sorted.sort_by_key(|answer| answer.task);
+    let mut hasher = Sha256::new();
+    for answer in sorted {
+        hasher.update(answer.task.0.to_le_bytes());
+        let mut fields: Vec<(&String, &Value)> = answer.output.iter().filter(|(_, value)| !value.is_null()).collect();
+        fields.sort_by_key(|(name, _)| *name);
+        hasher.update(serde_json::to_string(&fields).unwrap_or_default());
+    }
+    hasher.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+}

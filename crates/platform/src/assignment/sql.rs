@@ -1,0 +1,258 @@
+use super::{AssignedTask, Assignment, State, stored_tasks};
+use crate::db::dialect::spelt;
+use crate::db::{Connection, sql};
+use crate::error::Result;
+use crate::id::Id;
+use crate::money::Money;
+use crate::task;
+use crate::time::Time;
+
+/// What a claim needs to know of a worker's work on a batch.
+#[derive(sqlx::FromRow)]
+pub(super) struct Participation {
+    pub(super) cursor: i64,
+    pub(super) rewound_at: Time,
+    pub(super) leased: i64,
+    pub(super) judgments: i64,
+}
+
+/// Makes or finds the row, and keeps the worker's other claims on this batch waiting until this one ends.
+pub(super) async fn lock_participation(tx: &mut Connection, batch: Id, worker: Id) -> Result<Participation> {
+    sql!(
+        tx,
+        one Participation,
+        "INSERT INTO participation (batch_id, worker_id) VALUES ($1, $2)
+         ON CONFLICT (batch_id, worker_id) DO UPDATE SET cursor = participation.cursor
+         RETURNING cursor, rewound_at, leased, judgments",
+        batch,
+        worker
+    )
+}
+
+pub(super) async fn count_claim(
+    tx: &mut Connection,
+    batch: Id,
+    worker: Id,
+    cursor: i64,
+    rewound_at: Time,
+    leased: i64,
+) -> Result<()> {
+    sql!(
+        tx,
+        execute,
+        "UPDATE participation SET cursor = $3, rewound_at = $4, leased = leased + $5
+         WHERE batch_id = $1 AND worker_id = $2",
+        batch,
+        worker,
+        cursor,
+        rewound_at,
+        leased
+    )
+    .map(drop)
+}
+
+pub(super) async fn count_freed(tx: &mut Connection, batch: Id, worker: Id, tasks: i64) -> Result<()> {
+    sql!(
+        tx,
+        execute,
+        "UPDATE participation SET leased = leased - $3 WHERE batch_id = $1 AND worker_id = $2",
+        batch,
+        worker,
+        tasks
+    )
+    .map(drop)
+}
+
+/// What a submission adds to a worker's counters.
+pub(super) struct Work {
+    pub(super) judgments: i64,
+    pub(super) leased: i64,
+    pub(super) completed: i64,
+    pub(super) earned: Money,
+    pub(super) worked: i64,
+}
+
+pub(super) async fn count_submission(tx: &mut Connection, batch: Id, worker: Id, work: &Work, now: Time) -> Result<()> {
+    sql!(
+        tx,
+        execute,
+        "UPDATE participation
+         SET judgments = judgments + $3, leased = leased - $4, completed = completed + $5, earned = earned + $6,
+             worked = worked + $7, first_at = COALESCE(first_at, $8), last_at = $8
+         WHERE batch_id = $1 AND worker_id = $2",
+        batch,
+        worker,
+        work.judgments,
+        work.leased,
+        work.completed,
+        work.earned,
+        work.worked,
+        now
+    )
+    .map(drop)
+}
+
+pub(super) async fn last_submission(tx: &mut Connection, batch: Id, worker: Id) -> Result<Option<Time>> {
+    sql!(
+        tx,
+        scalar Option<Time>,
+        "SELECT last_at FROM participation WHERE batch_id = $1 AND worker_id = $2",
+        batch,
+        worker
+    )
+}
+
+/// A lease as stored; `tasks` is an id list.
+#[derive(sqlx::FromRow)]
+pub(super) struct Stored {
+    pub(super) id: Id,
+    pub(super) batch_id: Id,
+    pub(super) revision_id: Id,
+    pub(super) claimed_at: Time,
+    pub(super) deadline: Time,
+    pub(super) tasks: String,
+}
+
+pub(super) async fn insert(
+    tx: &mut Connection,
+    lease: &Stored,
+    worker: Id,
+    price: Money,
+    currency: &str,
+) -> Result<()> {
+    sql!(
+        tx,
+        execute,
+        "INSERT INTO assignment (id, batch_id, worker_id, revision_id, state, tasks, price, currency, claimed_at, deadline)
+         VALUES ($1, $2, $3, $4, 'leased', $5, $6, $7, $8, $9)",
+        lease.id,
+        lease.batch_id,
+        worker,
+        lease.revision_id,
+        &lease.tasks,
+        price,
+        currency,
+        lease.claimed_at,
+        lease.deadline
+    )
+    .map(drop)
+}
+
+/// The worker's leases on a batch, oldest first.
+pub(super) async fn live(tx: &mut Connection, batch: Id, worker: Id, now: Time) -> Result<Vec<Stored>> {
+    sql!(
+        tx,
+        all Stored,
+        "SELECT id, batch_id, revision_id, claimed_at, deadline, tasks FROM assignment
+         WHERE worker_id = $1 AND batch_id = $2 AND state = 'leased' AND deadline > $3 ORDER BY id",
+        worker,
+        batch,
+        now
+    )
+}
+
+pub(super) async fn live_of_worker(
+    tx: &mut Connection,
+    worker: Id,
+    batch: Option<Id>,
+    now: Time,
+) -> Result<Vec<Stored>> {
+    sql!(
+        tx,
+        all Stored,
+        "SELECT id, batch_id, revision_id, claimed_at, deadline, tasks FROM assignment
+         WHERE worker_id = $1 AND state = 'leased' AND deadline > $2 AND batch_id = COALESCE($3, batch_id) ORDER BY id",
+        worker,
+        now,
+        batch
+    )
+}
+
+/// Adds the inputs of its tasks to a lease.
+pub(super) async fn with_tasks(tx: &mut Connection, lease: Stored) -> Result<Assignment> {
+    let text = spelt(tx, "SELECT id, input FROM task WHERE id IN IDS($1)");
+    let mut inputs = sql!(tx, all (Id, String), text, &lease.tasks)?;
+    let order = stored_tasks(&lease.tasks);
+    inputs.sort_by_key(|(id, _)| order.iter().position(|task| task == id));
+    let assigned = |(id, input)| Ok(AssignedTask { id, input: task::raw(input)? });
+    let tasks = inputs.into_iter().map(assigned).collect::<Result<_>>()?;
+    Ok(assignment(lease, tasks))
+}
+
+pub(super) fn assignment(lease: Stored, tasks: Vec<AssignedTask>) -> Assignment {
+    let Stored { id, batch_id, revision_id, claimed_at, deadline, .. } = lease;
+    Assignment { id, batch: batch_id, revision_id, claimed_at, deadline, tasks }
+}
+
+/// A lease that was live until this transaction ended it.
+#[derive(sqlx::FromRow)]
+pub(super) struct Lease {
+    pub(super) batch_id: Id,
+    pub(super) worker_id: Id,
+    pub(super) revision_id: Id,
+    pub(super) tasks: String,
+    pub(super) price: Money,
+    pub(super) currency: String,
+    pub(super) claimed_at: Time,
+}
+
+/// Ends the worker's lease if it is live; of several transactions that try, one succeeds.
+pub(super) async fn end_lease(
+    tx: &mut Connection,
+    assignment: Id,
+    worker: Id,
+    state: State,
+    answer_hash: Option<&str>,
+    now: Time,
+) -> Result<Option<Lease>> {
+    sql!(
+        tx,
+        optional Lease,
+        "UPDATE assignment SET state = $3, answer_hash = $4, ended_at = $5
+         WHERE id = $1 AND worker_id = $2 AND state = 'leased' AND deadline > $5
+         RETURNING batch_id, worker_id, revision_id, tasks, price, currency, claimed_at",
+        assignment,
+        worker,
+        state.word(),
+        answer_hash,
+        now
+    )
+}
+
+/// Ends up to `count` leases whose deadline has passed.
+pub(super) async fn expire(tx: &mut Connection, now: Time, count: i64) -> Result<Vec<Lease>> {
+    let text = spelt(
+        tx,
+        "WITH overdue AS MATERIALIZED (
+             SELECT a.id FROM assignment a WHERE a.state = 'leased' AND a.deadline <= $1
+             ORDER BY a.deadline LIMIT $2 SKIP_LOCKED(a)
+         )
+         UPDATE assignment SET state = 'expired', ended_at = $1 WHERE id IN (SELECT id FROM overdue)
+         RETURNING batch_id, worker_id, revision_id, tasks, price, currency, claimed_at",
+    );
+    sql!(tx, all Lease, text, now, count)
+}
+
+/// An assignment that takes no submission any more.
+#[derive(sqlx::FromRow)]
+pub(super) struct Ended {
+    pub(super) batch_id: Id,
+    #[sqlx(try_from = "String")]
+    pub(super) state: State,
+    pub(super) answer_hash: Option<String>,
+    pub(super) tasks: String,
+    pub(super) price: Money,
+    pub(super) currency: String,
+    pub(super) deadline: Time,
+}
+
+pub(super) async fn ended(tx: &mut Connection, assignment: Id, worker: Id) -> Result<Option<Ended>> {
+    sql!(
+        tx,
+        optional Ended,
+        "SELECT batch_id, state, answer_hash, tasks, price, currency, deadline FROM assignment
+         WHERE id = $1 AND worker_id = $2",
+        assignment,
+        worker
+    )
+}

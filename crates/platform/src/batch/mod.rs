@@ -1,0 +1,229 @@
+//! Batches: tasks released together, with price, overlap and clock.
+//!
+//! A batch is a draft until it opens; it can pause and open again, close for good, and be archived. Pausing and closing
+//! stop new claims only: who holds a lease may finish, and is paid. The budget bounds what the batch can ever cost,
+//! because it must cover every judgment wanted: tasks that it does not cover are refused.
+
+mod progress;
+mod settings;
+mod sql;
+
+use serde::Serialize;
+
+pub use progress::{Progress, progress};
+pub use settings::Settings;
+pub(crate) use sql::{count_tasks, lock as lock_batch, terms};
+
+use crate::access::{Identity, stored_as_word};
+use crate::db::Database;
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::money::Money;
+use crate::project::{self, Project};
+use crate::time::{MINUTE, Time};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    Draft,
+    Open,
+    Paused,
+    Closed,
+    Archived,
+}
+
+stored_as_word!(State {
+    Draft = "draft",
+    Open = "open",
+    Paused = "paused",
+    Closed = "closed",
+    Archived = "archived",
+});
+
+impl State {
+    /// Whether a batch in this state may go into `next`.
+    const fn may_become(self, next: Self) -> bool {
+        match next {
+            Self::Draft => false,
+            Self::Open => matches!(self, Self::Draft | Self::Open | Self::Paused),
+            Self::Paused => matches!(self, Self::Open | Self::Paused),
+            Self::Closed => !matches!(self, Self::Archived),
+            Self::Archived => matches!(self, Self::Draft | Self::Closed | Self::Archived),
+        }
+    }
+
+    /// Whether tasks and judgments may still be added.
+    pub(crate) const fn takes_tasks(self) -> bool {
+        matches!(self, Self::Draft | Self::Open | Self::Paused)
+    }
+}
+
+#[derive(Clone, Debug, Serialize, sqlx::FromRow)]
+pub struct Batch {
+    pub id: Id,
+    pub name: String,
+    #[sqlx(flatten)]
+    pub project: ProjectName,
+    pub revision: i64,
+    #[serde(skip)]
+    pub revision_id: Id,
+    #[sqlx(try_from = "String")]
+    pub state: State,
+    pub overlap: i64,
+    pub suite_size: i64,
+    #[serde(rename = "time_limit_minutes", serialize_with = "as_minutes")]
+    pub time_limit: i64,
+    pub price: Money,
+    pub currency: String,
+    pub budget: Option<Money>,
+    #[serde(rename = "max_judgments_per_worker")]
+    pub max_judgments: Option<i64>,
+    pub created_at: Time,
+    pub opened_at: Option<Time>,
+    #[serde(skip)]
+    pub tasks: i64,
+    #[serde(skip)]
+    pub wanted: i64,
+}
+
+/// The project a batch belongs to.
+#[derive(Clone, Debug, Serialize, sqlx::FromRow)]
+pub struct ProjectName {
+    #[sqlx(rename = "project_id")]
+    pub id: Id,
+    #[sqlx(rename = "project_name")]
+    pub name: String,
+    #[sqlx(rename = "project_title")]
+    pub title: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
+fn as_minutes<S: serde::Serializer>(micros: &i64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_i64(micros / MINUTE)
+}
+
+/// Creates the batch as a draft, or changes its settings and brings it to the project's newest revision.
+///
+/// A batch that already holds judgments keeps its revision unless the output fields are the same: judgments of
+/// different questions cannot be aggregated together.
+pub async fn put(db: &Database, by: &Identity, project: &Project, name: &str, settings: Settings) -> Result<Id> {
+    project::check_name("name", name)?;
+    let (workspace, name, project) = (by.workspace, name.to_owned(), project.clone());
+    db.write(move |tx| {
+        let (name, settings, project) = (name.clone(), settings.clone(), project.clone());
+        Box::pin(async move {
+            let Some(batch) = sql::lock_by_name(tx, project.id, &name).await? else {
+                return sql::insert(tx, workspace, &project, &name, &settings).await;
+            };
+            if !batch.state.takes_tasks() {
+                return Err(Error::Conflict(format!("the batch `{name}` is {}; give a new batch another name", batch.state)));
+            }
+            refuse_new_terms(&batch, &settings)?;
+            check_budget(settings.budget, settings.price, batch.wanted)?;
+            if batch.revision_id != project.revision_id {
+                let current = project::load_question(tx, batch.revision_id).await?;
+                if batch.judged && current.output != project.question.output {
+                    return Err(Error::Conflict(format!(
+                        "the batch `{name}` holds judgments of revision {} and the output fields have changed since; \
+                         give the new question's batch another name",
+                        batch.revision
+                    )));
+                }
+            }
+            sql::update(tx, batch.id, project.revision_id, &settings).await?;
+            Ok(batch.id)
+        })
+    })
+    .await
+}
+
+/// Overlap and currency are fixed once there are tasks.
+fn refuse_new_terms(batch: &sql::Locked, settings: &Settings) -> Result<()> {
+    if batch.tasks > 0 && batch.overlap != settings.overlap {
+        let message = format!("is {} for the tasks that the batch holds and cannot change", batch.overlap);
+        return Err(Error::invalid("overlap", message));
+    }
+    if batch.tasks > 0 && batch.currency != settings.currency {
+        let message = format!("is {} for the tasks that the batch holds and cannot change", batch.currency);
+        return Err(Error::invalid("currency", message));
+    }
+    Ok(())
+}
+
+/// Refuses a budget that does not cover `wanted` judgments.
+pub(crate) fn check_budget(budget: Option<Money>, price: Money, wanted: i64) -> Result<()> {
+    let cost = price.times(wanted).ok_or_else(|| Error::invalid("price", "makes the batch cost more than can be counted"))?;
+    match budget {
+        Some(budget) if cost > budget => Err(Error::invalid(
+            "budget",
+            format!("of {budget} does not cover {wanted} judgments at {price}, which is {cost}"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+pub async fn get(db: &Database, workspace: Id, batch: Id) -> Result<Batch> {
+    sql::batch(&mut db.read().await?, workspace, batch).await?.ok_or_else(not_found)
+}
+
+/// Which batches to list.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub project: Option<String>,
+    pub state: Option<State>,
+    pub after: Option<Id>,
+}
+
+/// Batches of the workspace, newest first.
+pub async fn list(db: &Database, workspace: Id, filter: &Filter, limit: i64) -> Result<Vec<Batch>> {
+    sql::batches(&mut db.read().await?, workspace, filter, limit).await
+}
+
+/// Opens, pauses, closes or archives.
+pub async fn set_state(db: &Database, workspace: Id, batch: Id, next: State) -> Result<()> {
+    db.write(move |tx| {
+        Box::pin(async move {
+            let current = sql::lock(tx, workspace, batch).await?.ok_or_else(not_found)?;
+            if !current.state.may_become(next) {
+                return Err(Error::Conflict(format!("a batch that is {} cannot become {next}", current.state)));
+            }
+            if next == State::Open && current.tasks == 0 {
+                return Err(Error::Conflict("the batch has no tasks yet; add some before it opens".into()));
+            }
+            sql::set_state(tx, batch, next, Time::now()).await
+        })
+    })
+    .await
+}
+
+pub(crate) fn not_found() -> Error {
+    Error::NotFound("the batch".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_moves_forward_only() {
+        use State::{Archived, Closed, Draft, Open, Paused};
+        let allowed = [
+            (Draft, Open), (Draft, Closed), (Draft, Archived), (Open, Open), (Open, Paused), (Open, Closed),
+            (Paused, Open), (Paused, Paused), (Paused, Closed), (Closed, Closed), (Closed, Archived), (Archived, Archived),
+        ];
+        let all = [Draft, Open, Paused, Closed, Archived];
+        for from in all {
+            for to in all {
+                assert_eq!(from.may_become(to), allowed.contains(&(from, to)), "{from} -> {to}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_budget_covers_every_judgment_or_is_refused() {
+        assert!(check_budget(Some(Money(100)), Money(20), 5).is_ok());
+        assert!(check_budget(Some(Money(100)), Money(20), 6).is_err());
+        assert!(check_budget(None, Money(20), 6).is_ok());
+        assert!(check_budget(None, Money(i64::MAX), 2).is_err());
+    }
+}

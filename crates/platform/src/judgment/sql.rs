@@ -1,0 +1,190 @@
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::db::{Connection, Database, on_either, sql};
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::task::raw;
+use crate::time::{SECOND, Time};
+
+/// Where judgments come from; the same for all of one transaction.
+#[derive(Debug)]
+pub struct Source {
+    pub batch: Id,
+    pub revision: Id,
+    /// `None` for imported ones.
+    pub assignment: Option<Id>,
+    /// Microseconds of work on each.
+    pub duration: Option<i64>,
+}
+
+#[derive(Debug)]
+pub struct NewJudgment {
+    pub task: Id,
+    pub worker: Id,
+    /// JSON, with the fields in the question's order.
+    pub output: String,
+}
+
+/// Stores judgments; a worker's second one for a task is an error.
+pub async fn insert(tx: &mut Connection, source: &Source, judgments: &[NewJudgment], now: Time) -> Result<()> {
+    on_either!(tx, c => {
+        let mut query = sqlx::QueryBuilder::new(
+            "INSERT INTO judgment (id, batch_id, task_id, worker_id, assignment_id, revision_id, output, submitted_at, \
+             duration) ",
+        );
+        query.push_values(judgments, |mut row, judgment| {
+            row.push_bind(Id::new()).push_bind(source.batch).push_bind(judgment.task).push_bind(judgment.worker);
+            row.push_bind(source.assignment).push_bind(source.revision).push_bind(&judgment.output).push_bind(now);
+            row.push_bind(source.duration);
+        });
+        query.build().execute(c).await.map(drop)
+    })
+    .map_err(Error::from)
+}
+
+/// The stored outputs of one worker's judgments in a batch, by task.
+pub(super) async fn outputs_of_worker(tx: &mut Connection, batch: Id, worker: Id) -> Result<Vec<(Id, String)>> {
+    sql!(
+        tx,
+        all (Id, String),
+        "SELECT task_id, output FROM judgment WHERE batch_id = $1 AND worker_id = $2",
+        batch,
+        worker
+    )
+}
+
+/// A judgment with the names it is shown under.
+#[derive(Clone, Debug, Serialize)]
+pub struct Judgment {
+    pub id: Id,
+    #[serde(skip)]
+    pub task_id: Id,
+    #[serde(skip)]
+    pub task_name: Option<String>,
+    /// The worker's pseudonym, or the external name of an imported one.
+    pub worker: String,
+    pub output: Box<RawValue>,
+    pub revision: i64,
+    pub source: &'static str,
+    pub submitted_at: Time,
+    /// Seconds of work: the time of its suite, shared evenly.
+    pub seconds: Option<f64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Id,
+    task_id: Id,
+    task_name: Option<String>,
+    worker: String,
+    output: String,
+    revision: i64,
+    assignment_id: Option<Id>,
+    submitted_at: Time,
+    duration: Option<i64>,
+}
+
+impl TryFrom<Row> for Judgment {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
+            id: row.id,
+            task_id: row.task_id,
+            task_name: row.task_name,
+            worker: row.worker,
+            output: raw(row.output)?,
+            revision: row.revision,
+            source: if row.assignment_id.is_some() { "app" } else { "import" },
+            submitted_at: row.submitted_at,
+            seconds: row.duration.map(|micros| (micros / 1000) as f64 / (SECOND / 1000) as f64),
+        })
+    }
+}
+
+macro_rules! select_judgments {
+    ($condition:literal) => {
+        concat!(
+            "SELECT j.id, j.task_id, t.name AS task_name, COALESCE(m.external_name, m.pseudonym) AS worker, j.output, ",
+            "r.number AS revision, j.assignment_id, j.submitted_at, j.duration ",
+            "FROM judgment j JOIN task t ON t.id = j.task_id JOIN member m ON m.id = j.worker_id ",
+            "JOIN revision r ON r.id = j.revision_id ",
+            $condition
+        )
+    };
+}
+
+/// Judgments of a batch in the order they came.
+pub async fn page(db: &Database, batch: Id, after: Option<Id>, limit: i64) -> Result<Vec<Judgment>> {
+    let tx = &mut db.read().await?;
+    let rows = sql!(
+        tx,
+        all Row,
+        select_judgments!("WHERE j.batch_id = $1 AND j.id > $2 ORDER BY j.id LIMIT $3"),
+        batch,
+        after.unwrap_or(Id(0)),
+        limit
+    )?;
+    rows.into_iter().map(Judgment::try_from).collect()
+}
+
+pub async fn of_task(db: &Database, task: Id) -> Result<Vec<Judgment>> {
+    let tx = &mut db.read().await?;
+    let rows = sql!(tx, all Row, select_judgments!("WHERE j.task_id = $1 ORDER BY j.id"), task)?;
+    rows.into_iter().map(Judgment::try_from).collect()
+}
+
+/// The members that stand for external workers of these names, made where missing.
+pub(super) async fn external_worker(tx: &mut Connection, workspace: Id, name: &str, now: Time) -> Result<(Id, bool)> {
+    let known = sql!(
+        tx,
+        optional (Id,),
+        "SELECT id FROM member WHERE workspace_id = $1 AND external_name = $2",
+        workspace,
+        name
+    )?;
+    if let Some((id,)) = known {
+        return Ok((id, false));
+    }
+    let id = Id::new();
+    sql!(
+        tx,
+        execute,
+        "INSERT INTO member (id, workspace_id, external_name, role, pseudonym, created_at)
+         VALUES ($1, $2, $3, 'worker', $4, $5)",
+        id,
+        workspace,
+        name,
+        crate::access::new_pseudonym(),
+        now
+    )?;
+    Ok((id, true))
+}
+
+/// Adds imported judgments to a worker's counters.
+pub(super) async fn count_imported(
+    tx: &mut Connection,
+    batch: Id,
+    worker: Id,
+    judgments: i64,
+    completed: i64,
+    now: Time,
+) -> Result<()> {
+    sql!(
+        tx,
+        execute,
+        "INSERT INTO participation (batch_id, worker_id, judgments, completed, first_at, last_at)
+         VALUES ($1, $2, $3, $4, $5, $5)
+         ON CONFLICT (batch_id, worker_id) DO UPDATE
+         SET judgments = participation.judgments + excluded.judgments,
+             completed = participation.completed + excluded.completed,
+             first_at = COALESCE(participation.first_at, excluded.first_at), last_at = excluded.last_at",
+        batch,
+        worker,
+        judgments,
+        completed,
+        now
+    )
+    .map(drop)
+}

@@ -1,0 +1,55 @@
+use serde::Serialize;
+
+use crate::db::{Connection, Database, sql};
+use crate::error::Result;
+use crate::id::Id;
+use crate::money::Money;
+use crate::time::Time;
+
+/// Pays a worker for an assignment. An unpaid batch makes no transfers.
+pub async fn pay(
+    tx: &mut Connection,
+    batch: Id,
+    worker: Id,
+    amount: Money,
+    currency: &str,
+    assignment: Id,
+    now: Time,
+) -> Result<()> {
+    if amount == Money::ZERO {
+        return Ok(());
+    }
+    sql!(
+        tx,
+        execute,
+        "INSERT INTO transfer (id, debit, credit, amount, currency, reason, assignment_id, created_at)
+         VALUES ($1, $2, $3, $4, $5, 'judgments', $6, $7)",
+        Id::new(),
+        batch,
+        worker,
+        amount,
+        currency,
+        assignment,
+        now
+    )
+    .map(drop)
+}
+
+/// A sum in one currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct Earned {
+    pub amount: Money,
+    pub currency: String,
+}
+
+/// What a worker has earned in all, by currency.
+pub async fn earned(db: &Database, worker: Id) -> Result<Vec<Earned>> {
+    let tx = &mut db.read().await?;
+    sql!(
+        tx,
+        all Earned,
+        "SELECT CAST(SUM(p.earned) AS BIGINT) AS amount, b.currency FROM participation p
+         JOIN batch b ON b.id = p.batch_id WHERE p.worker_id = $1 AND p.earned > 0 GROUP BY b.currency ORDER BY b.currency",
+        worker
+    )
+}
