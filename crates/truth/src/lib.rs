@@ -34,6 +34,7 @@ mod error;
 mod fit;
 mod judgments;
 pub mod numeric;
+pub mod ordinal;
 pub mod pairs;
 pub mod rng;
 pub mod special;
