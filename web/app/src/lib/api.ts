@@ -1,0 +1,40 @@
+// What the worker's pages and the account pages ask of the server. The requester's calls are in requester/api.ts, so
+// that a worker's first load does not carry them.
+import { request } from './http';
+import type { Assignment, Me, Page, Role, Site, Submitted, Work, WorkDetail } from './types';
+
+export const site = () => request<Site>('/site');
+export const me = () => request<Me>('/me', { anonymous: true });
+
+export const signIn = (email: string, password: string) =>
+  request<Me>('/session', { method: 'POST', json: { email, password }, anonymous: true });
+export const signOut = () => request<void>('/session', { method: 'DELETE' });
+
+export const setUp = (json: { token: string; email: string; name: string; password: string; workspace: string }) =>
+  request<Me>('/setup', { method: 'POST', json, anonymous: true });
+export const previewInvitation = (token: string) =>
+  request<{ workspace: string; role: Role; expires_at: string }>('/invitations/preview', {
+    method: 'POST',
+    json: { token },
+    anonymous: true,
+  });
+export const join = (json: { token?: string; email: string; name: string; password: string }) =>
+  request<Me>('/join', { method: 'POST', json, anonymous: true });
+
+export const listWork = () => request<Page<Work>>('/work/batches?limit=100');
+export const getWork = (batch: string) => request<WorkDetail>(`/work/batches/${batch}`);
+export const liveAssignments = async (batch: string) =>
+  (await request<Page<Assignment>>(`/work/assignments?batch=${batch}`)).items;
+
+/** `undefined`: there is nothing for this worker now. */
+export async function claim(batch: string): Promise<Assignment | undefined> {
+  const answer = await request<{ assignment: Assignment } | undefined>(`/work/batches/${batch}/claim`, {
+    method: 'POST',
+  });
+  return answer?.assignment;
+}
+
+export const submit = (assignment: string, body: string, keepalive = false) =>
+  request<Submitted>(`/work/assignments/${assignment}/submit`, { method: 'POST', body, keepalive });
+export const giveBack = (assignment: string) =>
+  request<unknown>(`/work/assignments/${assignment}/return`, { method: 'POST' });

@@ -1,0 +1,104 @@
+// The one door to the HTTP API: JSON in and out, the CSRF token, problem details as a typed error, the server's clock.
+
+export interface FieldError {
+  field: string;
+  message: string;
+}
+
+/** An answer that is not a success (RFC 9457 problem details). */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly title: string,
+    readonly detail: string,
+    readonly errors: FieldError[] = [],
+  ) {
+    super(detail || title);
+  }
+
+  /** The message for one field, by the name the server uses for it. */
+  at(field: string): string | undefined {
+    return this.errors.find((error) => error.field === field)?.message;
+  }
+}
+
+/** The request did not reach the server, or its answer did not reach us. */
+export class Unreachable extends Error {}
+
+export interface RequestOptions {
+  method?: string;
+  json?: unknown;
+  /** A body that is sent as it is: a repeated submission must be the same to the byte. */
+  body?: string;
+  /** Lets the request outlive the page. */
+  keepalive?: boolean;
+  /** A 401 is this call's own answer (a wrong password), not the end of the session. */
+  anonymous?: boolean;
+}
+
+let csrf: string | null = null;
+let signedOut: () => void = () => {};
+let clockAhead = 0;
+
+export function useCsrf(token: string | null): void {
+  csrf = token;
+}
+
+export function onSignedOut(handler: () => void): void {
+  signedOut = handler;
+}
+
+/** Milliseconds since 1970 by the server's clock, as well as its `Date` header lets us know it. */
+export function serverNow(): number {
+  return Date.now() + clockAhead;
+}
+
+function readClock(answer: Response): void {
+  const date = Date.parse(answer.headers.get('date') ?? '');
+  if (Number.isNaN(date)) return;
+  const ahead = date - Date.now();
+  // The header has whole seconds; a smaller difference says nothing.
+  clockAhead = Math.abs(ahead) > 2000 ? ahead : 0;
+}
+
+async function problemOf(answer: Response): Promise<Problem> {
+  try {
+    const body = await answer.json();
+    return new Problem(answer.status, body.title ?? answer.statusText, body.detail ?? '', body.errors ?? []);
+  } catch {
+    return new Problem(answer.status, answer.statusText || `HTTP ${answer.status}`, '');
+  }
+}
+
+/** Sends one request to `/api/v1` + `path`. A 204 gives `undefined`. */
+export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
+  const method = options.method ?? 'GET';
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  const body = options.json === undefined ? options.body : JSON.stringify(options.json);
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (method !== 'GET' && csrf !== null) headers['X-CSRF-Token'] = csrf;
+
+  let answer: Response;
+  try {
+    answer = await fetch(`/api/v1${path}`, {
+      method,
+      headers,
+      credentials: 'same-origin',
+      keepalive: options.keepalive ?? false,
+      ...(body === undefined ? {} : { body }),
+    });
+  } catch (cause) {
+    throw new Unreachable('the server cannot be reached', { cause });
+  }
+  readClock(answer);
+  if (answer.status === 401 && !options.anonymous) signedOut();
+  // What a proxy says while the server restarts is no answer of the server.
+  if ([502, 503, 504].includes(answer.status)) throw new Unreachable(`HTTP ${answer.status}`);
+  if (!answer.ok) throw await problemOf(answer);
+  if (answer.status === 204) return undefined as T;
+  try {
+    return (await answer.json()) as T;
+  } catch (cause) {
+    throw new Unreachable('the answer was cut off', { cause });
+  }
+}

@@ -1,0 +1,63 @@
+import { request } from '../lib/http';
+import type {
+  Batch,
+  BatchTask,
+  BatchTaskDetail,
+  BatchWorker,
+  Invitation,
+  Member,
+  NewInvitation,
+  NewToken,
+  Page,
+  Project,
+  Results,
+  Revision,
+  Role,
+  Scope,
+  Token,
+} from '../lib/types';
+
+const part = encodeURIComponent;
+
+export function query(values: Record<string, string | number | null | undefined>): string {
+  const known = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
+  return known.length ? `?${new URLSearchParams(known.map(([name, value]) => [name, String(value)]))}` : '';
+}
+
+export const listProjects = () => request<Page<Project>>(`/projects${query({ limit: 200 })}`);
+export const getProject = (name: string) => request<Project>(`/projects/${part(name)}`);
+export const listRevisions = (name: string) => request<Page<Revision>>(`/projects/${part(name)}/revisions`);
+
+export const listBatches = (project?: string) => request<Page<Batch>>(`/batches${query({ project, limit: 200 })}`);
+export const getBatch = (id: string) => request<Batch>(`/batches/${part(id)}`);
+
+export type BatchAction = 'open' | 'pause' | 'close' | 'archive';
+export const changeBatch = (id: string, action: BatchAction) => request<Batch>(`/batches/${part(id)}/${action}`, { method: 'POST' });
+
+export const firstTask = async (batch: string) =>
+  (await request<Page<BatchTask>>(`/batches/${part(batch)}/tasks${query({ limit: 1 })}`)).items[0];
+export const getTask = (batch: string, task: string) => request<BatchTaskDetail>(`/batches/${part(batch)}/tasks/${part(task)}`);
+
+export type Method = 'dawid-skene' | 'majority-vote';
+export const listResults = (batch: string, method: Method, after: string | null) =>
+  request<Results>(`/batches/${part(batch)}/results${query({ method, limit: 50, after })}`);
+export const listWorkers = (batch: string, after: string | null) =>
+  request<Page<BatchWorker>>(`/batches/${part(batch)}/workers${query({ limit: 50, after })}`);
+
+export const downloadable = ['results', 'judgments', 'workers'] as const;
+export const formats = ['csv', 'ndjson', 'parquet'] as const;
+export const downloadPath = (batch: string, what: (typeof downloadable)[number], format: (typeof formats)[number], method?: Method) =>
+  `/api/v1/batches/${part(batch)}/${what}${query({ format, method: what === 'results' ? method : null })}`;
+
+export const listMembers = () => request<Page<Member>>(`/members${query({ limit: 200 })}`);
+export const changeMember = (id: string, json: { role?: Role; disabled?: boolean }) =>
+  request<Member>(`/members/${part(id)}`, { method: 'PATCH', json });
+export const listInvitations = () => request<Page<Invitation>>('/invitations');
+export const invite = (json: { role: Role; uses: number; expires_in_hours: number }) =>
+  request<NewInvitation>('/invitations', { method: 'POST', json });
+export const withdraw = (id: string) => request<void>(`/invitations/${part(id)}`, { method: 'DELETE' });
+
+export const listTokens = () => request<Page<Token>>('/tokens');
+export const createToken = (json: { name: string; scopes: Scope[]; expires_in_days: number }) =>
+  request<NewToken>('/tokens', { method: 'POST', json });
+export const revokeToken = (id: string) => request<void>(`/tokens/${part(id)}`, { method: 'DELETE' });

@@ -1,0 +1,18 @@
+import type { Input, OutputField, Value } from '../lib/types';
+
+/** An answer as the worker saw it: labels of options, not their values. */
+export function sayValue(field: OutputField | undefined, value: Value | null | undefined): string {
+  if (value === null || value === undefined) return '–';
+  const label = (one: string) =>
+    field && 'options' in field ? (field.options.find((option) => option.value === one)?.label ?? one) : one;
+  if (Array.isArray(value)) return value.length ? value.map(label).join(', ') : '–';
+  if (typeof value === 'number') return field?.type === 'number' && field.unit ? `${value} ${field.unit}` : String(value);
+  return label(value);
+}
+
+/** A few words that recall a task: its first input that is a text. */
+export function recall(input: Input): string {
+  const first = Object.values(input).find((value) => value !== null && value !== undefined && value !== '');
+  const text = typeof first === 'object' ? JSON.stringify(first) : String(first ?? '');
+  return text.length > 160 ? `${text.slice(0, 157)}…` : text;
+}

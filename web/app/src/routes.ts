@@ -1,0 +1,30 @@
+import type { Component } from 'svelte';
+import SignIn from './account/SignIn.svelte';
+import type { Params, Route } from './lib/router';
+import TaskPage from './work/TaskPage.svelte';
+import WorkList from './work/WorkList.svelte';
+
+export interface PageDef {
+  /** Pages of the worker's way are part of the first load; all others come when they are opened. */
+  load: () => Promise<{ default: Component<Params> }> | { default: Component<Params> };
+  access: 'anyone' | 'worker' | 'requester';
+  /** Bare pages bring their own frame. */
+  bare?: boolean;
+}
+
+// A page names the parameters it takes; the router gives those of its pattern.
+const here = (page: unknown) => () => ({ default: page as Component<Params> });
+const later = (page: () => Promise<{ default: unknown }>) => page as () => Promise<{ default: Component<Params> }>;
+
+export const routes: readonly Route<PageDef>[] = [
+  { pattern: '/signin', page: { load: here(SignIn), access: 'anyone', bare: true } },
+  { pattern: '/setup', page: { load: later(() => import('./account/Setup.svelte')), access: 'anyone', bare: true } },
+  { pattern: '/join', page: { load: later(() => import('./account/Join.svelte')), access: 'anyone', bare: true } },
+  { pattern: '/work', page: { load: here(WorkList), access: 'worker' } },
+  { pattern: '/work/:batch', page: { load: here(TaskPage), access: 'worker', bare: true } },
+  { pattern: '/', page: { load: later(() => import('./requester/Home.svelte')), access: 'requester' } },
+  { pattern: '/batches/:id', page: { load: later(() => import('./requester/BatchPage.svelte')), access: 'requester' } },
+  { pattern: '/projects/:name', page: { load: later(() => import('./requester/ProjectPage.svelte')), access: 'requester' } },
+  { pattern: '/people', page: { load: later(() => import('./requester/People.svelte')), access: 'requester' } },
+  { pattern: '/settings/tokens', page: { load: later(() => import('./requester/Tokens.svelte')), access: 'requester' } },
+];

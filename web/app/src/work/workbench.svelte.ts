@@ -1,0 +1,312 @@
+import { addMoney } from '../lib/format';
+import { Problem, Unreachable } from '../lib/http';
+import { t } from '../lib/strings/en';
+import type { Assignment, Submitted, Value, WorkDetail } from '../lib/types';
+import { checkAll, toOutput, type Entry } from './answers';
+import type { Drafts, Outgoing } from './drafts';
+
+export type Stage = 'loading' | 'working' | 'nothing' | 'over' | 'failed';
+export type Sending = 'idle' | 'held' | 'sending' | 'waiting';
+
+/** The calls of the API that work needs; the tests give their own. */
+export interface WorkApi {
+  getWork(batch: string): Promise<WorkDetail>;
+  liveAssignments(batch: string): Promise<Assignment[]>;
+  claim(batch: string): Promise<Assignment | undefined>;
+  submit(assignment: string, body: string, keepalive?: boolean): Promise<Submitted>;
+  giveBack(assignment: string): Promise<unknown>;
+}
+
+/** How long a finished suite can be taken back before it is sent. */
+const graceMs = 2000;
+/** With so many tasks still to answer the next suite is claimed. Its time runs from then on, so not earlier. */
+const nearEnd = 2;
+const longestWaitMs = 30_000;
+
+/**
+ * One worker at one batch: the suite in hand, the one fetched ahead, and the finished ones on their way to the server.
+ *
+ * A finished suite is kept on this device until the server has acknowledged it; the worker goes on meanwhile.
+ */
+export class Workbench {
+  work = $state<WorkDetail | null>(null);
+  stage = $state<Stage>('loading');
+  current = $state.raw<Assignment | null>(null);
+  position = $state(0);
+  answers = $state<Record<string, Entry>>({});
+  complaints = $state<Record<string, string>>({});
+  sending = $state<Sending>('idle');
+  earned = $state('0');
+  notice = $state<string | null>(null);
+
+  private next: Assignment | null = null;
+  private fetching: Promise<void> | null = null;
+  private queue: Outgoing[] = [];
+  private running: Promise<void> | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private failures = 0;
+  private closed = false;
+
+  constructor(
+    readonly batch: string,
+    private readonly api: WorkApi,
+    private readonly drafts: Drafts,
+    private readonly now: () => number,
+    private readonly preload: (assignment: Assignment, work: WorkDetail) => void = () => {},
+  ) {}
+
+  get task() {
+    return this.current?.tasks[this.position] ?? null;
+  }
+
+  get entry(): Entry {
+    return (this.task && this.answers[this.task.id]) ?? {};
+  }
+
+  get canGoBack(): boolean {
+    return this.position > 0 || this.sending === 'held';
+  }
+
+  /** Loads the batch and takes up what was left: unsent submissions, then live assignments, then a new claim. */
+  async open(): Promise<void> {
+    try {
+      this.queue = this.drafts.outgoing(this.batch);
+      const [work, live] = await Promise.all([this.api.getWork(this.batch), this.api.liveAssignments(this.batch)]);
+      this.work = work;
+      this.earned = work.earned;
+      if (this.queue.length) void this.flush();
+      const left = live.filter((each) => !this.queue.some((out) => out.assignment.id === each.id));
+      left.sort((a, b) => Number(!!this.drafts.load(b.id)) - Number(!!this.drafts.load(a.id)));
+      const first = left.shift();
+      this.next = left[0] ?? null;
+      if (first) this.take(first);
+      else await this.takeNext();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  set(field: string, value: Value | undefined): void {
+    if (!this.task || !this.current) return;
+    const entry = { ...this.entry };
+    if (value === undefined) delete entry[field];
+    else entry[field] = value;
+    this.answers[this.task.id] = entry;
+    delete this.complaints[field];
+    this.drafts.save(this.current, this.position, this.answers);
+  }
+
+  /** Goes on to the next task, or sends the suite after the last. False when something is missing here. */
+  async forward(): Promise<boolean> {
+    if (!this.work || !this.current || this.stage !== 'working') return false;
+    this.complaints = checkAll(this.work.output, this.entry);
+    if (Object.keys(this.complaints).length) return false;
+    this.notice = null;
+    // Going on is the sign that the suite before was meant as it is.
+    if (this.sending === 'held') void this.flush();
+    if (this.position + 1 < this.current.tasks.length) {
+      this.goTo(this.position + 1);
+      this.prefetch();
+    } else {
+      await this.finish();
+    }
+    return true;
+  }
+
+  back(): void {
+    if (this.position > 0) this.goTo(this.position - 1);
+    else if (this.sending === 'held') this.takeBack();
+  }
+
+  /** Gives the suite in hand back unanswered, and with it the one fetched ahead. */
+  async giveBack(): Promise<void> {
+    const given = this.current;
+    if (!given) return;
+    await this.api.giveBack(given.id);
+    this.drafts.drop(given.id);
+    this.current = null;
+  }
+
+  /** The time of the suite in hand is over: the server has given its tasks to others. */
+  expire(): void {
+    if (!this.current || this.stage !== 'working') return;
+    this.drafts.drop(this.current.id);
+    this.current = null;
+    this.stage = 'over';
+  }
+
+  /** Looks for more work: takes the suite fetched ahead, or claims one. */
+  async takeNext(): Promise<void> {
+    this.notice = null;
+    if (this.fetching) {
+      this.stage = 'loading';
+      await this.fetching;
+    }
+    const ahead = this.next;
+    this.next = null;
+    if (ahead && Date.parse(ahead.deadline) > this.now()) return this.take(ahead);
+    if (this.stage !== 'nothing') this.stage = 'loading';
+    try {
+      // While a finished suite is still ours on the server, a claim would answer with it.
+      await this.flush();
+      if (this.queue.length) throw new Unreachable('a finished suite is not sent yet');
+      const claimed = await this.api.claim(this.batch);
+      if (claimed) this.take(claimed);
+      else this.stage = 'nothing';
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Sends what is finished. Never throws: what cannot be sent now is tried again. */
+  flush(keepalive = false): Promise<void> {
+    clearTimeout(this.timer);
+    if (this.running && !keepalive) return this.running;
+    const running = this.sendAll(keepalive).finally(() => {
+      if (this.running === running) this.running = null;
+    });
+    return (this.running = running);
+  }
+
+  /** Leaving the page: finished work is sent, work not begun is free for others. */
+  close(): void {
+    this.closed = true;
+    if (this.queue.length) void this.flush(true);
+    if (this.next) void this.api.giveBack(this.next.id).catch(() => {});
+    this.next = null;
+    clearTimeout(this.timer);
+  }
+
+  private async sendAll(keepalive: boolean): Promise<void> {
+    for (let out = this.queue[0]; out; out = this.queue[0]) {
+      this.sending = 'sending';
+      if (!(await this.send(out, keepalive))) return this.retryLater();
+    }
+    this.sending = 'idle';
+    this.prefetch();
+  }
+
+  private retryLater(): void {
+    this.sending = 'waiting';
+    if (this.closed) return;
+    const wait = Math.min(longestWaitMs, 1000 * 2 ** ++this.failures);
+    this.timer = setTimeout(() => void this.retry(), wait);
+  }
+
+  /** Tries again what the network refused: the sending, and then the claim that waited for it. */
+  async retry(): Promise<void> {
+    await this.flush();
+    if (this.queue.length === 0 && this.stage === 'failed' && this.work && !this.current) await this.takeNext();
+  }
+
+  private take(assignment: Assignment): void {
+    const draft = this.drafts.load(assignment.id);
+    this.current = assignment;
+    this.answers = draft?.answers ?? {};
+    this.complaints = {};
+    this.position = Math.min(draft?.position ?? 0, assignment.tasks.length - 1);
+    this.stage = 'working';
+    this.prefetch();
+  }
+
+  private goTo(position: number): void {
+    if (!this.current) return;
+    this.position = position;
+    this.complaints = {};
+    this.drafts.save(this.current, position, this.answers);
+  }
+
+  private async finish(): Promise<void> {
+    const { work, current } = this;
+    if (!work || !current) return;
+    const open = current.tasks.findIndex((task) => Object.keys(checkAll(work.output, this.answers[task.id] ?? {})).length);
+    if (open >= 0) return this.goTo(open);
+    const judgments = current.tasks.map((task) => ({
+      task: task.id,
+      output: toOutput(work.output, this.answers[task.id] ?? {}),
+    }));
+    this.queue.push(this.drafts.post(current, JSON.stringify({ judgments })));
+    if (this.sending === 'idle') {
+      this.sending = 'held';
+      this.timer = setTimeout(() => void this.flush(), graceMs);
+    }
+    this.current = null;
+    await this.takeNext();
+  }
+
+  private takeBack(): void {
+    const out = this.queue.pop();
+    if (!out) return;
+    clearTimeout(this.timer);
+    this.sending = 'idle';
+    this.drafts.posted(out.assignment.id);
+    this.reopen(out.assignment);
+  }
+
+  private reopen(assignment: Assignment): void {
+    if (this.current && !this.next) this.next = this.current;
+    this.take(assignment);
+    this.position = assignment.tasks.length - 1;
+  }
+
+  private prefetch(): void {
+    const { current, work } = this;
+    if (!current || !work || this.closed || this.next || this.fetching || this.queue.length) return;
+    if (current.tasks.length - this.position > nearEnd) return;
+    this.fetching = this.api
+      .claim(this.batch)
+      .then((claimed) => {
+        if (!claimed || claimed.id === this.current?.id) return;
+        if (this.closed) return void this.api.giveBack(claimed.id);
+        this.next = claimed;
+        this.preload(claimed, work);
+      })
+      // It is only ahead of time; the claim at the end of the suite will tell what is wrong.
+      .catch(() => {})
+      .finally(() => (this.fetching = null));
+  }
+
+  /** True when the server has decided about it, for good or ill. */
+  private async send(out: Outgoing, keepalive: boolean): Promise<boolean> {
+    try {
+      const answer = await this.api.submit(out.assignment.id, out.body, keepalive);
+      this.earned = addMoney(this.earned, answer.earned);
+      this.failures = 0;
+      this.settle(out);
+      this.drafts.drop(out.assignment.id);
+      return true;
+    } catch (error) {
+      const refused = error instanceof Problem && error.status < 500 && ![401, 408, 429].includes(error.status);
+      if (!refused) return false;
+      this.settle(out);
+      if (error.status === 422) this.correct(out, error);
+      else {
+        this.drafts.drop(out.assignment.id);
+        this.notice = t.task.refused(error.detail || error.title);
+      }
+      return true;
+    }
+  }
+
+  private settle(out: Outgoing): void {
+    this.queue = this.queue.filter((each) => each !== out);
+    this.drafts.posted(out.assignment.id);
+  }
+
+  /** The server refuses some answers: the suite comes back at the first of them, with the server's words beside it. */
+  private correct(out: Outgoing, problem: Problem): void {
+    this.reopen(out.assignment);
+    const places = problem.errors.map((error) => ({ ...error, at: /^judgments\[(\d+)\]\.output\.(.+)$/.exec(error.field) }));
+    const index = Number(places.find((place) => place.at)?.at?.[1] ?? 0);
+    this.position = Math.min(index, out.assignment.tasks.length - 1);
+    for (const place of places) if (place.at && Number(place.at[1]) === index) this.complaints[place.at[2] ?? ''] = place.message;
+    this.notice = t.task.corrected;
+  }
+
+  private fail(error: unknown): void {
+    this.stage = 'failed';
+    const problem = error instanceof Problem;
+    if (!problem && !(error instanceof Unreachable)) throw error;
+    this.notice = problem ? error.detail || error.title : t.errors.unreachable;
+  }
+}

@@ -1,0 +1,24 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+// @ts-expect-error a plain script that Node runs as it is
+import { apiDocs } from './scripts/api-docs.mjs';
+
+export default defineConfig({
+  plugins: [svelte(), apiDocs()],
+  // Component tests need Svelte's client build, not the server one that Node would pick.
+  resolve: process.env['VITEST'] ? { conditions: ['browser'] } : {},
+  build: {
+    target: 'es2022',
+    // An inlined file would be a data: URL, which the Content-Security-Policy need not allow.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    manifest: true,
+  },
+  server: {
+    proxy: {
+      '/api': 'http://127.0.0.1:8080',
+      '/media': 'http://127.0.0.1:8080',
+    },
+  },
+  test: { environment: 'happy-dom', include: ['tests/**/*.test.ts'] },
+});
