@@ -1,4 +1,4 @@
-//! Measures the estimators for numbers and ordinal scales on a folder of data sets.
+//! Measures the estimators for numbers, ordinal scales and texts on a folder of data sets.
 //!
 //! `cargo run --release -p crowdsmith-truth --example other_answers FOLDER` with one sub-folder a set, each holding
 //! `labels.csv` (task, worker, label) and `truth.csv` (task, label).
@@ -12,6 +12,7 @@ use crowdsmith_truth::numeric::{
     Catd, GaussianWorkers, LfcN, Mean, Measurements, Median, TrimmedMean,
 };
 use crowdsmith_truth::ordinal::{OrdinalWorkers, expectations};
+use crowdsmith_truth::text::{Medoid, Rover, SequenceRasa, TextFit, Texts, edit};
 use crowdsmith_truth::{Columns, Duplicates, Error, Estimator, Interner, Judgments};
 
 fn main() {
@@ -24,6 +25,49 @@ fn main() {
         let Some((labels, truth)) = read(Path::new(&folder), set) else { continue };
         scales(set, &labels, &truth).expect("clean data");
     }
+    if let Some((labels, truth)) = read(Path::new(&folder), "crowdwsa_t1") {
+        texts("crowdwsa_t1", &labels, &truth).expect("clean data");
+    }
+}
+
+/// Lower case, letters and digits only: what the error rate of transcriptions is usually measured on.
+fn words(text: &str) -> Vec<String> {
+    let clean =
+        |letter: char| if letter.is_alphanumeric() || letter == '\'' { letter } else { ' ' };
+    let text: String = text.to_lowercase().chars().map(clean).collect();
+    text.split_whitespace().map(str::to_owned).collect()
+}
+
+fn texts(set: &str, labels: &[Vec<String>], truth: &Truth) -> Result<(), Error> {
+    let (mut tasks, mut workers) = (Interner::<String>::default(), Interner::<String>::default());
+    let mut columns = Texts::default();
+    for row in labels {
+        columns.task.push(tasks.code(row[0].as_str()));
+        columns.worker.push(workers.code(row[1].as_str()));
+        columns.tokens.push(words(&row[2]));
+    }
+    columns.tasks = tasks.names().len();
+    columns.workers = workers.names().len();
+    let chosen = |fit: TextFit| -> Vec<Vec<String>> {
+        let text = |row: Option<usize>| row.map_or(Vec::new(), |row| columns.tokens[row].clone());
+        fit.chosen.into_iter().map(text).collect()
+    };
+    let methods = [
+        ("rover", Rover::default().fit(&columns)?),
+        ("medoid", chosen(Medoid.fit(&columns)?)),
+        ("sequence-rasa", chosen(SequenceRasa::default().fit(&columns)?)),
+    ];
+    for (method, texts) in methods {
+        let (mut errors, mut words_in_truth) = (0, 0);
+        for (name, text) in tasks.names().iter().zip(&texts) {
+            let Some(reference) = truth.get(name).map(|text| words(text)) else { continue };
+            errors += edit::distance(&reference, text);
+            words_in_truth += reference.len();
+        }
+        let rate = errors as f64 / words_in_truth as f64;
+        println!("{set:16} {method:14} word error rate {rate:.3}");
+    }
+    Ok(())
 }
 
 type Truth = HashMap<String, String>;

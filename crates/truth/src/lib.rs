@@ -38,6 +38,7 @@ pub mod ordinal;
 pub mod pairs;
 pub mod rng;
 pub mod special;
+pub mod text;
 
 pub use error::{Error, check_parameter, check_size};
 pub use fit::{
