@@ -18,6 +18,8 @@ const EXAMPLES = ['customer-messages', 'weather-scenes', 'product-descriptions']
 
 let server;
 let fresh;
+let empty;
+let emptyOwner;
 let browser;
 let owner;
 let workers;
@@ -57,7 +59,8 @@ async function judge(name, suites) {
 }
 
 before(async () => {
-  [server, fresh, browser] = await Promise.all([startServer({ parameters: ['--open-signup'] }), startServer(), launch()]);
+  [server, fresh, empty, browser] = await Promise.all([startServer({ parameters: ['--open-signup'] }), startServer(), startServer(), launch()]);
+  emptyOwner = await setUpOwner(empty);
   owner = await setUpOwner(server, { workspace: 'Larkspur labels' });
   const { token } = await withToken(owner, ['read', 'write']);
   for (const name of EXAMPLES) {
@@ -73,6 +76,7 @@ after(async () => {
   await browser?.close();
   await server?.remove();
   await fresh?.remove();
+  await empty?.remove();
 });
 
 /** What sticks out of the page to the right, where a person would have to scroll sideways. */
@@ -154,6 +158,7 @@ const PAGES = [
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();
   }],
+  ['first-steps', 'empty', () => '/', heading('Bring your first question')],
   ['home', 'owner', () => '/', heading('Projects')],
   ['batch-results', 'owner', () => `/batches/${batches['customer-messages'].id}`, async (page) => {
     await page.getByRole('table').first().waitFor();
@@ -166,11 +171,11 @@ const PAGES = [
     await page.getByText('Time taken').first().waitFor();
   }],
   ['batch-workers', 'owner', () => `/batches/${batches['customer-messages'].id}`, async (page) => {
-    await page.getByRole('tab', { name: /Workers/ }).or(page.getByRole('link', { name: /^Workers/ })).or(page.getByRole('button', { name: /^Workers/ })).first().click();
+    await page.getByRole('tab', { name: 'Workers' }).click();
     await page.getByText('Estimated accuracy').first().waitFor();
   }],
   ['batch-settings', 'owner', () => `/batches/${batches['customer-messages'].id}`, async (page) => {
-    await page.getByRole('tab', { name: /Settings/ }).or(page.getByRole('link', { name: /^Settings/ })).or(page.getByRole('button', { name: /^Settings/ })).first().click();
+    await page.getByRole('tab', { name: 'Settings' }).click();
     await page.getByText('Time limit of a set').first().waitFor();
   }],
   ['project', 'owner', () => '/projects/product-descriptions', heading(/product description/)],
@@ -185,13 +190,13 @@ const PAGES = [
     await page.getByRole('button', { name: 'Create a token' }).first().click();
     await page.getByRole('dialog').waitFor();
   }],
-  ['api-docs', 'owner', () => '/api/docs', (page) => page.getByText('Crowdsmith').first().waitFor(), { ours: false }],
+  ['api-docs', 'owner', () => '/api/docs', (page) => page.getByText('/api/v1/').first().waitFor(), { ours: false }],
 ];
 
 /** Past the instructions that come first, to a task. */
 async function begin(page) {
   const start = page.getByRole('button', { name: 'Start working' });
-  await start.or(page.getByText(/Task \d+ of/)).first().waitFor();
+  await start.or(page.getByRole('img', { name: /^Task \d+ of/ })).first().waitFor();
   if (await start.isVisible()) await start.click();
   await page.getByRole('radio').or(page.getByRole('checkbox')).first().waitFor();
   await page.waitForFunction(() => [...document.images].every((image) => image.complete && image.naturalWidth > 0));
@@ -205,12 +210,12 @@ for (const width of WIDTHS) {
         for (const scheme of dark ? ['light', 'dark'] : ['light']) {
           const context = await browser.newContext({ viewport: { width, height: width === 360 ? 740 : 860 }, colorScheme: scheme, reducedMotion: 'reduce', hasTouch: width === 360 });
           context.setDefaultTimeout(10_000);
-          if (who === 'owner') await signIn(context, owner);
-          if (who === 'worker') await signIn(context, workers[0]);
+          const person = { owner, worker: workers[0], empty: emptyOwner }[who];
+          if (person) await signIn(context, person);
           const page = await context.newPage();
           const complained = complaints(page);
           try {
-            await page.goto((who === 'fresh' ? fresh : server).url + where());
+            await page.goto(({ fresh, empty }[who] ?? server).url + where());
             await arrive(page);
             await picture(page, `${name}-${width}${scheme === 'dark' ? '-dark' : ''}`);
             const found = [...complained, ...(await page.evaluate(overhang))];

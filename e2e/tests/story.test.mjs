@@ -59,7 +59,7 @@ for (const engine of ['sqlite', 'postgres']) {
       await owner.getByLabel('Email').fill('olive@example.org');
       await owner.getByLabel('Password', { exact: true }).fill(PASSWORD);
       await owner.getByRole('button', { name: 'Create workspace' }).click();
-      await owner.getByRole('heading', { name: 'Projects' }).waitFor();
+      await owner.getByRole('heading', { name: 'Bring your first question' }).waitFor();
 
       // The link works once.
       const again = await (await browser.newContext()).newPage();
@@ -131,7 +131,7 @@ for (const engine of ['sqlite', 'postgres']) {
 
       // The first time at a batch its instructions come first.
       const begin = workerPage.getByRole('button', { name: 'Start working' });
-      await begin.or(workerPage.getByText(/Task 1 of/)).first().waitFor();
+      await begin.or(workerPage.getByRole('img', { name: /^Task 1 of/ })).first().waitFor();
       if (await begin.isVisible()) {
         await tabTo(workerPage, begin);
         await workerPage.keyboard.press('Enter');
@@ -157,17 +157,15 @@ for (const engine of ['sqlite', 'postgres']) {
 
     test("the owner's page has moved by itself", async () => {
       // Nothing was loaded again on this page since the batch was opened.
-      const judgments = owner.locator('dl, section, main').filter({ hasText: 'Judgments' }).first();
-      await until('ten judgments on the page', async () => {
-        const text = await judgments.innerText();
-        return new RegExp(`Judgments\\s+${ENOUGH}\\b`).test(text) || new RegExp(`\\b${ENOUGH}\\s+of\\s+360`).test(text);
-      });
+      const figure = (name) => owner.locator('dl > div').filter({ has: owner.getByText(name, { exact: true }) }).getByRole('definition');
+      await until('ten judgments on the page', async () => (await figure('Judgments').innerText()) === `${ENOUGH} of ${3 * kinds.size}`);
+      assert.equal(await figure('Workers').innerText(), '1');
+      assert.equal(await figure('Spent').innerText(), '$0.30 of $12.00');
     });
 
     test('the owner downloads the results', async () => {
-      const link = owner.getByRole('link', { name: /CSV/ }).first();
-      if (!(await link.isVisible())) await owner.getByText('Download', { exact: true }).first().click();
-      const [download] = await Promise.all([owner.waitForEvent('download'), link.click()]);
+      await owner.getByRole('button', { name: 'Download' }).click();
+      const [download] = await Promise.all([owner.waitForEvent('download'), owner.getByRole('link', { name: 'Results, csv' }).click()]);
       const rows = parseCsv(readFileSync(await download.path(), 'utf8'));
       assert.equal(rows.length, kinds.size, 'a row for each task');
       const judged = rows.filter((row) => row.judgments !== '0');
