@@ -1,0 +1,59 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Assignment } from '../src/lib/types';
+import { Drafts } from '../src/work/drafts';
+
+const now = Date.parse('2026-05-01T12:00:00Z');
+const assignment = (id: string, minutes = 10): Assignment => ({
+  id,
+  batch: 'B',
+  revision: 1,
+  claimed_at: new Date(now).toISOString(),
+  deadline: new Date(now + minutes * 60_000).toISOString(),
+  tasks: [{ id: 't', input: {} }],
+});
+
+describe('Drafts', () => {
+  beforeEach(() => localStorage.clear());
+  const mine = new Drafts('me', localStorage);
+
+  it('come back for their assignment and their worker', () => {
+    mine.save(assignment('A1'), 2, { t: { mood: 'good' } });
+    expect(mine.load('A1')).toMatchObject({ position: 2, answers: { t: { mood: 'good' } } });
+    expect(mine.load('A2')).toBeNull();
+    expect(new Drafts('other', localStorage).load('A1')).toBeNull();
+  });
+
+  it('are forgotten when their time is over', () => {
+    mine.save(assignment('A1', 10), 0, {});
+    mine.save(assignment('A2', -1), 0, {});
+    expect(mine.live(now).map((draft) => draft.batch)).toEqual(['B']);
+    expect(mine.load('A2')).toBeNull();
+  });
+
+  it('keep an outgoing submission to the byte until it is acknowledged', () => {
+    const body = '{"judgments":[{"task":"t","output":{"mood":"ü"}}]}';
+    mine.post(assignment('A1'), body);
+    expect(mine.outgoing('B')).toMatchObject([{ body, assignment: { id: 'A1' } }]);
+    expect(mine.outgoing('C')).toEqual([]);
+    mine.posted('A1');
+    expect(mine.outgoing('B')).toEqual([]);
+  });
+
+  it('do without a storage that refuses', () => {
+    const full = new Proxy(localStorage, {
+      get: () => () => {
+        throw new DOMException('full', 'QuotaExceededError');
+      },
+    });
+    const drafts = new Drafts('me', full);
+    expect(() => drafts.save(assignment('A1'), 0, {})).not.toThrow();
+    expect(drafts.load('A1')).toBeNull();
+    expect(drafts.live(now)).toEqual([]);
+  });
+
+  it('survive a draft that something else has spoilt', () => {
+    localStorage.setItem('crowdsmith.draft.A1', '{"half');
+    expect(mine.load('A1')).toBeNull();
+    expect(mine.live(now)).toEqual([]);
+  });
+});

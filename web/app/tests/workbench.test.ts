@@ -1,0 +1,247 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Problem, Unreachable } from '../src/lib/http';
+import type { Assignment, WorkDetail } from '../src/lib/types';
+import { Drafts } from '../src/work/drafts';
+import { Workbench, type WorkApi } from '../src/work/workbench.svelte';
+
+const work = {
+  id: 'B',
+  title: 'Mood',
+  price: '0.02',
+  currency: 'USD',
+  earned: '0.10',
+  judged: 5,
+  input: { text: { type: 'text' } },
+  output: { mood: { type: 'choice', label: 'Mood', options: [{ value: 'good', label: 'Good' }] } },
+} as unknown as WorkDetail;
+
+/** A server of one worker and one batch, with as many suites as the test wants. */
+class Server implements WorkApi {
+  live: Assignment[] = [];
+  sent: { id: string; body: string }[] = [];
+  returned: string[] = [];
+  failures: unknown[] = [];
+  private serial = 0;
+
+  constructor(
+    private suites: number,
+    private readonly size: number,
+  ) {}
+
+  getWork = async () => work;
+  liveAssignments = async () => [...this.live];
+
+  claim = async () => {
+    if (this.live.length >= 2) return this.live[0];
+    if (this.suites-- <= 0) return undefined;
+    const id = `A${++this.serial}`;
+    const made: Assignment = {
+      id,
+      batch: 'B',
+      revision: 1,
+      claimed_at: new Date().toISOString(),
+      deadline: new Date(Date.now() + 600_000).toISOString(),
+      tasks: Array.from({ length: this.size }, (_, i) => ({ id: `${id}t${i}`, input: { text: '…' } })),
+    };
+    this.live.push(made);
+    return made;
+  };
+
+  submit = async (id: string, body: string) => {
+    const failure = this.failures.shift();
+    if (failure) throw failure;
+    this.live = this.live.filter((each) => each.id !== id);
+    this.sent.push({ id, body });
+    return { assignment: { id, state: 'submitted' }, judgments: this.size, earned: '0.02', currency: 'USD' };
+  };
+
+  giveBack = async (id: string) => {
+    this.live = this.live.filter((each) => each.id !== id);
+    this.returned.push(id);
+  };
+}
+
+const drafts = () => new Drafts('me', localStorage);
+const bench = (server: Server) => new Workbench('B', server, drafts(), () => Date.now());
+
+async function answer(at: Workbench, value = 'good') {
+  at.set('mood', value);
+  expect(await at.forward()).toBe(true);
+  await vi.advanceTimersByTimeAsync(0);
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  localStorage.clear();
+});
+afterEach(() => vi.useRealTimers());
+
+describe('Workbench', () => {
+  it('goes through a suite, sends it, and has the next one at once', async () => {
+    const server = new Server(2, 2);
+    const at = bench(server);
+    await at.open();
+    expect(at.task?.id).toBe('A1t0');
+    await answer(at);
+    expect(at.task?.id).toBe('A1t1');
+    await answer(at);
+    expect(at.task?.id).toBe('A2t0');
+    expect(at.sending).toBe('held');
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(server.sent.map((each) => each.id)).toEqual(['A1']);
+    expect(JSON.parse(server.sent[0]!.body)).toEqual({
+      judgments: [
+        { task: 'A1t0', output: { mood: 'good' } },
+        { task: 'A1t1', output: { mood: 'good' } },
+      ],
+    });
+    expect(at.earned).toBe('0.12');
+    await answer(at);
+    await answer(at);
+    expect(at.stage).toBe('nothing');
+    expect(server.sent.map((each) => each.id)).toEqual(['A1', 'A2']);
+    expect(localStorage.length).toBe(0);
+  });
+
+  it('does not go on without an answer', async () => {
+    const at = bench(new Server(1, 1));
+    await at.open();
+    expect(await at.forward()).toBe(false);
+    expect(at.complaints['mood']).toBeTruthy();
+    expect(at.position).toBe(0);
+  });
+
+  it('takes a finished suite back for a moment, and not later', async () => {
+    const server = new Server(3, 1);
+    const at = bench(server);
+    await at.open();
+    await vi.advanceTimersByTimeAsync(0);
+    await answer(at);
+    expect(at.task?.id).toBe('A2t0');
+    expect(at.canGoBack).toBe(true);
+    at.back();
+    expect(at.task?.id).toBe('A1t0');
+    expect(at.entry).toEqual({ mood: 'good' });
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(server.sent).toEqual([]);
+    await answer(at);
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(server.sent.map((each) => each.id)).toEqual(['A1']);
+    expect(at.canGoBack).toBe(false);
+    expect(at.task?.id).toBe('A2t0');
+  });
+
+  it('keeps the answers while the network is away and sends the same body', async () => {
+    const server = new Server(2, 1);
+    const at = bench(server);
+    await at.open();
+    await vi.advanceTimersByTimeAsync(0);
+    server.failures = [new Unreachable(), new Unreachable(), new Problem(500, 'oops', '')];
+    await answer(at);
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(at.sending).toBe('waiting');
+    expect(at.stage).toBe('working');
+    const kept = drafts().outgoing('B')[0]!.body;
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(server.sent).toEqual([{ id: 'A1', body: kept }]);
+    expect(at.sending).toBe('idle');
+  });
+
+  it('goes on by itself when the network is back after the last fetched suite', async () => {
+    const server = new Server(2, 1);
+    const at = bench(server);
+    await at.open();
+    await vi.advanceTimersByTimeAsync(0);
+    server.failures = Array.from({ length: 4 }, () => new Unreachable());
+    await answer(at);
+    await answer(at);
+    expect(at.stage).toBe('failed');
+    expect(at.notice).toBeTruthy();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(server.sent.map((each) => each.id)).toEqual(['A1', 'A2']);
+    expect(at.stage).toBe('nothing');
+  });
+
+  it('sends what a closed page left behind, and restores the draft', async () => {
+    const server = new Server(3, 2);
+    const first = bench(server);
+    await first.open();
+    await answer(first);
+    server.failures = [new Unreachable()];
+    await answer(first);
+    await answer(first);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(server.sent).toEqual([]);
+
+    const second = bench(server);
+    await second.open();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(server.sent.map((each) => each.id)).toEqual(['A1']);
+    expect(second.task?.id).toBe('A2t1');
+    expect(second.answers['A2t0']).toEqual({ mood: 'good' });
+  });
+
+  it('brings a suite back whose answers the server refuses', async () => {
+    const server = new Server(2, 2);
+    const at = bench(server);
+    await at.open();
+    await answer(at);
+    server.failures = [new Problem(422, 'Invalid', '', [{ field: 'judgments[0].output.mood', message: 'not an option' }])];
+    await answer(at);
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(at.task?.id).toBe('A1t0');
+    expect(at.complaints).toEqual({ mood: 'not an option' });
+    expect(at.notice).toBeTruthy();
+    await answer(at);
+    await answer(at);
+    expect(at.task?.id).toBe('A2t0');
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(server.sent.map((each) => each.id)).toEqual(['A1']);
+  });
+
+  it('says why a suite was refused for good, and goes on', async () => {
+    const server = new Server(2, 1);
+    const at = bench(server);
+    await at.open();
+    await vi.advanceTimersByTimeAsync(0);
+    server.failures = [new Problem(409, 'Conflict', 'Its time was over.')];
+    await answer(at);
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(at.notice).toContain('Its time was over.');
+    expect(at.task?.id).toBe('A2t0');
+    expect(drafts().outgoing('B')).toEqual([]);
+  });
+
+  it('offers new tasks when the time of a suite is over', async () => {
+    const server = new Server(2, 5);
+    const at = bench(server);
+    await at.open();
+    at.set('mood', 'good');
+    at.expire();
+    expect(at.stage).toBe('over');
+    expect(drafts().load('A1')).toBeNull();
+    await at.takeNext();
+    expect(at.task?.id).toBe('A2t0');
+  });
+
+  it('gives back the suite fetched ahead when the page is left', async () => {
+    const server = new Server(3, 1);
+    const at = bench(server);
+    await at.open();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(server.live.map((each) => each.id)).toEqual(['A1', 'A2']);
+    at.close();
+    expect(server.returned).toEqual(['A2']);
+  });
+
+  it('says what is wrong when the batch cannot be opened', async () => {
+    const server = new Server(1, 1);
+    server.getWork = async () => {
+      throw new Problem(404, 'Not found', 'There is no such batch.');
+    };
+    const at = bench(server);
+    await at.open();
+    expect(at.stage).toBe('failed');
+    expect(at.notice).toBe('There is no such batch.');
+  });
+});
