@@ -20,7 +20,7 @@ pub struct Newcomer {
 }
 
 /// What anybody may know of this installation.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Site {
     pub workspace: Option<String>,
     pub setup_required: bool,

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::time::{HOUR, Time};
 
-#[derive(Clone, Debug, Serialize, sqlx::FromRow)]
+#[derive(Clone, Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
 pub struct Invitation {
     pub id: Id,
     #[sqlx(try_from = "String")]
@@ -21,7 +21,7 @@ pub struct Invitation {
     pub expires_at: Time,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 pub struct NewInvitation {
     pub role: Role,
     /// How many people the link lets in.
@@ -30,7 +30,7 @@ pub struct NewInvitation {
 }
 
 /// What a person who holds the link may know before joining.
-#[derive(Clone, Debug, Serialize, sqlx::FromRow)]
+#[derive(Clone, Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
 pub struct InvitationPreview {
     pub workspace: String,
     #[sqlx(try_from = "String")]

@@ -30,7 +30,7 @@ pub use sql::{ChangeMember, Member, change_member, members};
 pub use token::{ApiToken, NewToken, create_token, identify_token, revoke_token, tokens};
 
 /// What a member may do; each role includes those below it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     Worker,
@@ -40,7 +40,7 @@ pub enum Role {
 }
 
 /// What an API token may be used for, within its member's role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
     /// Claim and submit as this worker.

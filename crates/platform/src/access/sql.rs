@@ -283,7 +283,7 @@ pub(super) async fn use_invitation(tx: &mut Connection, hash: &str, now: Time) -
 }
 
 /// A member as the owner sees them.
-#[derive(Clone, Debug, Serialize, sqlx::FromRow)]
+#[derive(Clone, Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
 pub struct Member {
     pub id: Id,
     pub name: String,
@@ -297,7 +297,7 @@ pub struct Member {
 }
 
 /// A truth value stored as 0 or 1.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, utoipa::ToSchema)]
 #[serde(transparent)]
 pub struct Flag(pub bool);
 
@@ -322,7 +322,7 @@ pub async fn members(db: &Database, workspace: Id, after: Option<Id>, limit: i64
     )
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 pub struct ChangeMember {
     pub role: Option<Role>,
     pub disabled: Option<bool>,

@@ -13,7 +13,7 @@ use crate::time::{DAY, MINUTE, Time};
 const USE_IS_NOTED_EVERY: i64 = 10 * MINUTE;
 const LONGEST_DAYS: i64 = 3660;
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct ApiToken {
     pub id: Id,
     pub name: String,
@@ -23,7 +23,7 @@ pub struct ApiToken {
     pub last_used_at: Option<Time>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 pub struct NewToken {
     pub name: String,
     pub scopes: Vec<Scope>,

@@ -26,8 +26,9 @@ use crate::access::stored_as_word;
 use crate::id::Id;
 use crate::time::Time;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = AssignmentState)]
 pub enum State {
     Leased,
     Submitted,
@@ -38,7 +39,7 @@ pub enum State {
 stored_as_word!(State { Leased = "leased", Submitted = "submitted", Returned = "returned", Expired = "expired" });
 
 /// A live lease, as its worker gets it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Assignment {
     pub id: Id,
     pub batch: Id,
@@ -49,9 +50,10 @@ pub struct Assignment {
     pub tasks: Vec<AssignedTask>,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct AssignedTask {
     pub id: Id,
+    #[schema(value_type = Object)]
     pub input: Box<RawValue>,
 }
 

@@ -18,20 +18,21 @@ use crate::task;
 use crate::time::Time;
 
 /// The answers to an assignment.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 pub struct Submission {
     pub judgments: Vec<Answer>,
 }
 
 /// The answer to one task.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 pub struct Answer {
     pub task: Id,
+    #[schema(value_type = Object)]
     pub output: Map<String, Value>,
 }
 
 /// What a submission did, when it was first made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Submitted {
     #[serde(skip)]
     pub assignment: Id,
@@ -76,8 +77,8 @@ async fn submit_in(
         return explain(tx, assignment, worker, hash).await;
     };
     let tasks = stored_tasks(&lease.tasks);
-    let question = revisions.get(tx, lease.revision_id).await?;
-    check(answers, &tasks, &question)?;
+    let pinned = revisions.get(tx, lease.revision_id).await?;
+    check(answers, &tasks, &pinned.question)?;
 
     let last = sql::last_submission(tx, lease.batch_id, worker).await?;
     let started = last.map_or(lease.claimed_at, |last| last.max(lease.claimed_at));
@@ -85,7 +86,7 @@ async fn submit_in(
     let count = answers.len() as i64;
     let judgments: Vec<NewJudgment> = answers
         .iter()
-        .map(|answer| NewJudgment { task: answer.task, worker, output: stored_output(answer, &question) })
+        .map(|answer| NewJudgment { task: answer.task, worker, output: stored_output(answer, &pinned.question) })
         .collect();
     let source = judgment::Source {
         batch: lease.batch_id,

@@ -22,8 +22,9 @@ use crate::money::Money;
 use crate::project::{self, Project};
 use crate::time::{MINUTE, Time};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = BatchState)]
 pub enum State {
     Draft,
     Open,
@@ -58,7 +59,7 @@ impl State {
     }
 }
 
-#[derive(Clone, Debug, Serialize, sqlx::FromRow)]
+#[derive(Clone, Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
 pub struct Batch {
     pub id: Id,
     pub name: String,
@@ -87,7 +88,7 @@ pub struct Batch {
 }
 
 /// The project a batch belongs to.
-#[derive(Clone, Debug, Serialize, sqlx::FromRow)]
+#[derive(Clone, Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
 pub struct ProjectName {
     #[sqlx(rename = "project_id")]
     pub id: Id,
@@ -121,7 +122,7 @@ pub async fn put(db: &Database, by: &Identity, project: &Project, name: &str, se
             refuse_new_terms(&batch, &settings)?;
             check_budget(settings.budget, settings.price, batch.wanted)?;
             if batch.revision_id != project.revision_id {
-                let current = project::load_question(tx, batch.revision_id).await?;
+                let (_, current) = project::load_question(tx, batch.revision_id).await?;
                 if batch.judged && current.output != project.question.output {
                     return Err(Error::Conflict(format!(
                         "the batch `{name}` holds judgments of revision {} and the output fields have changed since; \

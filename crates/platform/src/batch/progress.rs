@@ -9,7 +9,7 @@ use crate::id::Id;
 use crate::money::Money;
 use crate::time::{MINUTE, Time};
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Progress {
     pub state: State,
     pub tasks: i64,

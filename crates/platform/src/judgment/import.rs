@@ -27,7 +27,7 @@ pub struct ImportedJudgment {
     output: String,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Imported {
     pub added: i64,
     /// Judgments that the batch already held.

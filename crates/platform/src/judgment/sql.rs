@@ -55,7 +55,7 @@ pub(super) async fn outputs_of_worker(tx: &mut Connection, batch: Id, worker: Id
 }
 
 /// A judgment with the names it is shown under.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Judgment {
     pub id: Id,
     #[serde(skip)]
@@ -64,6 +64,7 @@ pub struct Judgment {
     pub task_name: Option<String>,
     /// The worker's pseudonym, or the external name of an imported one.
     pub worker: String,
+    #[schema(value_type = Object)]
     pub output: Box<RawValue>,
     pub revision: i64,
     pub source: &'static str,

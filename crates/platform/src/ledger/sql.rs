@@ -36,7 +36,7 @@ pub async fn pay(
 }
 
 /// A sum in one currency.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow, utoipa::ToSchema)]
 pub struct Earned {
     pub amount: Money,
     pub currency: String,

@@ -1,8 +1,141 @@
-//! stub until below
+//! Media: the pictures, sounds and films that tasks show. Files lie in an object store under the hash of their content;
+//! workers reach them by links that are signed and expire.
+
+mod link;
+mod sql;
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use object_store::local::LocalFileSystem;
+use object_store::{ObjectStore, ObjectStoreExt as _};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+pub use link::Links;
+
+use crate::db::Database;
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::project::Question;
+
+/// Where files lie. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store(Arc<dyn ObjectStore>);
+
+/// An uploaded file.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Media {
+    pub path: String,
+    pub bytes: i64,
+    #[serde(rename = "type")]
+    pub content_type: String,
+}
+
+/// Endings of the files that task pages can show, and their types.
+const TYPES: [(&str, &str); 22] = [
+    ("png", "image/png"),
+    ("jpg", "image/jpeg"),
+    ("jpeg", "image/jpeg"),
+    ("gif", "image/gif"),
+    ("webp", "image/webp"),
+    ("avif", "image/avif"),
+    ("bmp", "image/bmp"),
+    ("svg", "image/svg+xml"),
+    ("mp3", "audio/mpeg"),
+    ("wav", "audio/wav"),
+    ("ogg", "audio/ogg"),
+    ("oga", "audio/ogg"),
+    ("opus", "audio/ogg"),
+    ("m4a", "audio/mp4"),
+    ("flac", "audio/flac"),
+    ("mp4", "video/mp4"),
+    ("webm", "video/webm"),
+    ("ogv", "video/ogg"),
+    ("mov", "video/quicktime"),
+    ("pdf", "application/pdf"),
+    ("txt", "text/plain; charset=utf-8"),
+    ("json", "application/json"),
+];
+
+impl Store {
+    /// Files in a folder of this machine, made if missing.
+    pub fn local(folder: &Path) -> Result<Self> {
+        let failed = |error: &dyn std::fmt::Display| Error::Internal(format!("the media folder {}: {error}", folder.display()));
+        std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
+        Ok(Self(Arc::new(LocalFileSystem::new_with_prefix(folder).map_err(|error| failed(&error))?)))
+    }
+}
+
+/// Stores a file of a project; a path that exists gets the new content.
+pub async fn put(db: &Database, store: &Store, project: Id, path: &str, content: Bytes) -> Result<Media> {
+    if !is_path(path) {
+        return Err(Error::invalid("path", "must be a plain relative path"));
+    }
+    let content_type = type_of(path)
+        .ok_or_else(|| Error::invalid("path", "has an ending that task pages cannot show; known are png, jpg, mp3, mp4 and alike"))?;
+    let media = Media { path: path.to_owned(), bytes: content.len() as i64, content_type: content_type.to_owned() };
+    let hash = Sha256::digest(&content).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+    let object = format!("{}/{hash}", &hash[..2]);
+    let stored = store.0.put(&object.as_str().into(), content.into()).await;
+    stored.map_err(|error| Error::Internal(format!("storing {path}: {error}")))?;
+    let row = media.clone();
+    db.write(move |tx| {
+        let (row, object) = (row.clone(), object.clone());
+        Box::pin(async move { sql::put(tx, project, &row, &object).await })
+    })
+    .await?;
+    Ok(media)
+}
+
+/// A file's type and content.
+pub async fn get(db: &Database, store: &Store, project: Id, path: &str) -> Result<(String, Bytes)> {
+    let not_found = || Error::NotFound(format!("the file {path}"));
+    let (object, content_type) =
+        sql::get(&mut db.read().await?, project, path).await?.ok_or_else(not_found)?;
+    let failed = |error: object_store::Error| Error::Internal(format!("reading {path}: {error}"));
+    let content = store.0.get(&object.as_str().into()).await.map_err(failed)?.bytes().await.map_err(failed)?;
+    Ok((content_type, content))
+}
+
+/// The paths of a project's files; read only if the question has fields that name some.
+pub async fn paths(db: &Database, project: Id, question: &Question) -> Result<HashSet<String>> {
+    if question.input.values().any(crate::project::InputField::is_media) {
+        sql::paths(&mut db.read().await?, project).await
+    } else {
+        Ok(HashSet::new())
+    }
+}
+
+/// A relative path without tricks: no `..`, no backslash, no drive or scheme.
 pub fn is_path(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 500
-        && !text.starts_with('/')
-        && !text.contains(['\\', ':', '\0'])
+        && !text.contains(['\\', ':', '?', '#', '%'])
+        && !text.contains(char::is_control)
         && text.split('/').all(|part| !part.is_empty() && part != "." && part != "..")
+}
+
+fn type_of(path: &str) -> Option<&'static str> {
+    let ending = path.rsplit_once('.')?.1.to_ascii_lowercase();
+    TYPES.iter().find(|(known, _)| *known == ending).map(|(_, content_type)| *content_type)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_stay_below_the_folder() {
+        for good in ["a.png", "pictures/cat one.jpg", "ä/ö.wav"] {
+            assert!(is_path(good), "{good}");
+        }
+        for bad in ["", "/etc/passwd", "a/../b.png", "..", "a//b", "c:\\x", "data:text/html,x", "a\0b", "a?b.png"] {
+            assert!(!is_path(bad), "{bad}");
+        }
+        assert_eq!(type_of("x/y.PNG"), Some("image/png"));
+        assert_eq!(type_of("x.html"), None);
+    }
 }

@@ -7,7 +7,7 @@ use super::keys::{Keys, shown};
 use super::output::unknown_type;
 use crate::error::Result;
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct InputField {
     #[serde(rename = "type")]
     pub kind: InputType,
@@ -15,7 +15,7 @@ pub struct InputField {
     pub required: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum InputType {
     Text,

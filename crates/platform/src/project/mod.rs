@@ -15,7 +15,7 @@ use serde::Serialize;
 pub use input::{InputField, InputType, is_web_address};
 pub use output::{Choice, OutputField, OutputType};
 pub use question::Question;
-pub use revisions::Revisions;
+pub use revisions::{Pinned, Revisions};
 pub use sql::{Revision, revisions};
 pub(crate) use sql::question as load_question;
 
@@ -25,7 +25,7 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::time::Time;
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Project {
     pub id: Id,
     pub name: String,
@@ -61,7 +61,7 @@ pub async fn put(db: &Database, by: &Identity, name: &str, question: Question) -
                     Put::Created
                 }
                 Some(project) => {
-                    let latest = sql::question(tx, project.revision_id).await?;
+                    let (_, latest) = sql::question(tx, project.revision_id).await?;
                     if latest == question {
                         Put::Unchanged
                     } else {

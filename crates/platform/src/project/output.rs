@@ -7,7 +7,7 @@ use super::keys::{Keys, shown, suggestion};
 use crate::error::{Error, Result};
 
 /// A question of the task page. `label` is what the worker reads.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct OutputField {
     #[serde(flatten)]
     pub kind: OutputType,
@@ -17,7 +17,7 @@ pub struct OutputField {
     pub required: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum OutputType {
     /// Exactly one of the options.
@@ -58,7 +58,7 @@ pub enum OutputType {
     },
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Choice {
     pub value: String,
     pub label: String,

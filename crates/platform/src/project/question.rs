@@ -9,13 +9,15 @@ use super::keys::Keys;
 use super::output::OutputField;
 use crate::error::{Error, FieldError, Result};
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Question {
     pub title: String,
     pub description: String,
     /// Markdown.
     pub instructions: String,
+    #[schema(value_type = std::collections::HashMap<String, InputField>)]
     pub input: IndexMap<String, InputField>,
+    #[schema(value_type = std::collections::HashMap<String, OutputField>)]
     pub output: IndexMap<String, OutputField>,
 }
 

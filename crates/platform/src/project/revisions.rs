@@ -11,22 +11,30 @@ use crate::id::Id;
 /// Revisions kept at most; when full, all are forgotten and those in use come back.
 const KEPT: usize = 10_000;
 
+/// The question of one revision, and whose it is.
+#[derive(Debug)]
+pub struct Pinned {
+    pub project: Id,
+    pub question: Question,
+}
+
 #[derive(Clone, Debug, Default)]
 pub struct Revisions {
-    known: Arc<RwLock<HashMap<Id, Arc<Question>>>>,
+    known: Arc<RwLock<HashMap<Id, Arc<Pinned>>>>,
 }
 
 impl Revisions {
-    pub async fn get(&self, tx: &mut Connection, revision: Id) -> Result<Arc<Question>> {
-        if let Some(question) = self.known.read().expect("no panic holds this lock").get(&revision) {
-            return Ok(Arc::clone(question));
+    pub async fn get(&self, tx: &mut Connection, revision: Id) -> Result<Arc<Pinned>> {
+        if let Some(pinned) = self.known.read().expect("no panic holds this lock").get(&revision) {
+            return Ok(Arc::clone(pinned));
         }
-        let question = Arc::new(sql::question(tx, revision).await?);
+        let (project, question) = sql::question(tx, revision).await?;
+        let pinned = Arc::new(Pinned { project, question });
         let mut known = self.known.write().expect("no panic holds this lock");
         if known.len() >= KEPT {
             known.clear();
         }
-        known.insert(revision, Arc::clone(&question));
-        Ok(question)
+        known.insert(revision, Arc::clone(&pinned));
+        Ok(pinned)
     }
 }

@@ -112,13 +112,13 @@ pub(super) async fn projects(tx: &mut Connection, workspace: Id, after: Id, limi
     rows.into_iter().map(Project::try_from).collect()
 }
 
-/// The question of a revision.
-pub(crate) async fn question(tx: &mut Connection, revision: Id) -> Result<Question> {
-    let text = sql!(tx, scalar String, "SELECT question FROM revision WHERE id = $1", revision)?;
-    read_stored(&text)
+/// The project and question of a revision.
+pub(crate) async fn question(tx: &mut Connection, revision: Id) -> Result<(Id, Question)> {
+    let (project, text) = sql!(tx, one (Id, String), "SELECT project_id, question FROM revision WHERE id = $1", revision)?;
+    Ok((project, read_stored(&text)?))
 }
 
-#[derive(Clone, Debug, Serialize, sqlx::FromRow)]
+#[derive(Clone, Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
 pub struct Revision {
     pub id: Id,
     pub number: i64,

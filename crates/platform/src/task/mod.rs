@@ -14,18 +14,20 @@ use crate::db::Database;
 use crate::error::{Error, Result};
 use crate::id::Id;
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Task {
     pub id: Id,
     pub name: Option<String>,
+    #[schema(value_type = Object)]
     pub input: Box<RawValue>,
     pub state: State,
     pub judgments: i64,
     pub wanted: i64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = TaskState)]
 pub enum State {
     Open,
     Done,

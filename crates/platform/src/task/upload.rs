@@ -23,7 +23,7 @@ pub struct NewTask {
     pub input: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Added {
     pub added: i64,
     /// Tasks that the batch already held under the same name with the same input.
