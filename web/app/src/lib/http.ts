@@ -22,6 +22,11 @@ export class Problem extends Error {
   }
 }
 
+/** The server has said no for good; asking again with the same words would change nothing. */
+export function isRefusal(error: unknown): error is Problem {
+  return error instanceof Problem && error.status < 500 && ![401, 408, 429].includes(error.status);
+}
+
 /** The request did not reach the server, or its answer did not reach us. */
 export class Unreachable extends Error {}
 

@@ -1,12 +1,13 @@
 import { internalPath } from './router';
 
-/** Where the app is. Change it with `go`. */
-export const here = $state({ path: location.pathname, search: location.search, hash: location.hash });
+/** Where the app is. Change it with `go`. `moved`: this is not the first page, so the focus must be brought along. */
+export const here = $state({ path: location.pathname, search: location.search, hash: location.hash, moved: false });
 
 function read(): void {
   here.path = location.pathname;
   here.search = location.search;
   here.hash = location.hash;
+  here.moved = true;
 }
 
 export function go(to: string, how: 'push' | 'replace' = 'push'): void {

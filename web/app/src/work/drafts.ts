@@ -85,9 +85,9 @@ export class Drafts {
   }
 
   /** Submissions that a closed page left behind. */
-  outgoing(batch: string): Outgoing[] {
+  outgoing(batch?: string): Outgoing[] {
     return keysOf(this.storage, outgoingKey)
       .map((key) => read<Outgoing>(this.storage, key))
-      .filter((each): each is Outgoing => each?.worker === this.worker && each.assignment.batch === batch);
+      .filter((each): each is Outgoing => each?.worker === this.worker && (!batch || each.assignment.batch === batch));
   }
 }

@@ -1,11 +1,11 @@
 import { addMoney } from '../lib/format';
-import { Problem, Unreachable } from '../lib/http';
+import { isRefusal, Problem, Unreachable } from '../lib/http';
 import { t } from '../lib/strings/en';
 import type { Assignment, Submitted, Value, WorkDetail } from '../lib/types';
 import { checkAll, toOutput, type Entry } from './answers';
 import type { Drafts, Outgoing } from './drafts';
 
-export type Stage = 'loading' | 'working' | 'nothing' | 'over' | 'failed';
+export type Stage = 'loading' | 'working' | 'nothing' | 'over' | 'offline' | 'failed';
 export type Sending = 'idle' | 'held' | 'sending' | 'waiting';
 
 /** The calls of the API that work needs; the tests give their own. */
@@ -73,6 +73,7 @@ export class Workbench {
       this.queue = this.drafts.outgoing(this.batch);
       const [work, live] = await Promise.all([this.api.getWork(this.batch), this.api.liveAssignments(this.batch)]);
       this.work = work;
+      this.failures = 0;
       this.earned = work.earned;
       if (this.queue.length) void this.flush();
       const left = live.filter((each) => !this.queue.some((out) => out.assignment.id === each.id));
@@ -180,14 +181,16 @@ export class Workbench {
   private async sendAll(keepalive: boolean): Promise<void> {
     for (let out = this.queue[0]; out; out = this.queue[0]) {
       this.sending = 'sending';
-      if (!(await this.send(out, keepalive))) return this.retryLater();
+      if (await this.send(out, keepalive)) continue;
+      this.sending = 'waiting';
+      return this.retryLater();
     }
     this.sending = 'idle';
     this.prefetch();
   }
 
   private retryLater(): void {
-    this.sending = 'waiting';
+    clearTimeout(this.timer);
     if (this.closed) return;
     const wait = Math.min(longestWaitMs, 1000 * 2 ** ++this.failures);
     this.timer = setTimeout(() => void this.retry(), wait);
@@ -196,7 +199,8 @@ export class Workbench {
   /** Tries again what the network refused: the sending, and then the claim that waited for it. */
   async retry(): Promise<void> {
     await this.flush();
-    if (this.queue.length === 0 && this.stage === 'failed' && this.work && !this.current) await this.takeNext();
+    if (this.stage !== 'offline' || this.queue.length) return;
+    await (this.work ? this.takeNext() : this.open());
   }
 
   private take(assignment: Assignment): void {
@@ -276,8 +280,7 @@ export class Workbench {
       this.drafts.drop(out.assignment.id);
       return true;
     } catch (error) {
-      const refused = error instanceof Problem && error.status < 500 && ![401, 408, 429].includes(error.status);
-      if (!refused) return false;
+      if (!isRefusal(error)) return false;
       this.settle(out);
       if (error.status === 422) this.correct(out, error);
       else {
@@ -304,9 +307,13 @@ export class Workbench {
   }
 
   private fail(error: unknown): void {
+    if (error instanceof Unreachable) {
+      this.stage = 'offline';
+      if (this.sending !== 'waiting') this.retryLater();
+      return;
+    }
     this.stage = 'failed';
-    const problem = error instanceof Problem;
-    if (!problem && !(error instanceof Unreachable)) throw error;
-    this.notice = problem ? error.detail || error.title : t.errors.unreachable;
+    if (!(error instanceof Problem)) throw error;
+    this.notice = error.detail || error.title;
   }
 }
