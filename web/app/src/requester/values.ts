@@ -10,9 +10,9 @@ export function sayValue(field: OutputField | undefined, value: Value | null | u
   return label(value);
 }
 
-/** A few words that recall a task: its first input that is a text. */
-export function recall(input: Input): string {
-  const first = Object.values(input).find((value) => value !== null && value !== undefined && value !== '');
+/** A few words that recall a task: its first input, but for the one that is shown otherwise. */
+export function recall(input: Input, shown?: string): string {
+  const first = Object.entries(input).find(([name, value]) => name !== shown && value !== null && value !== undefined && value !== '')?.[1];
   const text = typeof first === 'object' ? JSON.stringify(first) : String(first ?? '');
   return text.length > 160 ? `${text.slice(0, 157)}…` : text;
 }
