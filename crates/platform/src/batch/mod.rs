@@ -4,6 +4,7 @@
 //! stop new claims only: who holds a lease may finish, and is paid. The budget bounds what the batch can ever cost,
 //! because it must cover every judgment wanted: tasks that it does not cover are refused.
 
+pub mod offer;
 mod progress;
 mod settings;
 mod sql;
@@ -122,8 +123,8 @@ pub async fn put(db: &Database, by: &Identity, project: &Project, name: &str, se
             refuse_new_terms(&batch, &settings)?;
             check_budget(settings.budget, settings.price, batch.wanted)?;
             if batch.revision_id != project.revision_id {
-                let (_, current) = project::load_question(tx, batch.revision_id).await?;
-                if batch.judged && current.output != project.question.output {
+                let current = project::pinned(tx, batch.revision_id).await?;
+                if batch.judged && current.question.output != project.question.output {
                     return Err(Error::Conflict(format!(
                         "the batch `{name}` holds judgments of revision {} and the output fields have changed since; \
                          give the new question's batch another name",

@@ -1,4 +1,4 @@
-use super::{Batch, Filter, Settings, State};
+use super::{Batch, Filter, Settings, State, offer};
 use crate::db::{Connection, sql};
 use crate::error::Result;
 use crate::id::Id;
@@ -214,4 +214,32 @@ pub(crate) async fn terms(tx: &mut Connection, workspace: Id, batch: Id) -> Resu
         batch,
         workspace
     )
+}
+
+/// The columns of an offer; `judgments` and `worked` count submissions only, not what was imported.
+macro_rules! select_offers {
+    ($condition:literal) => {
+        concat!(
+            "SELECT b.id, b.revision_id, r.title, r.description, b.price, b.currency, b.suite_size, b.time_limit, ",
+            "b.max_judgments, b.tasks, CAST(COALESCE(SUM(p.completed), 0) AS BIGINT) AS completed, ",
+            "CAST(COALESCE(SUM(CASE WHEN p.worked > 0 THEN p.judgments END), 0) AS BIGINT) AS judgments, ",
+            "CAST(COALESCE(SUM(p.worked), 0) AS BIGINT) AS worked, ",
+            "CAST(COALESCE(SUM(CASE WHEN p.worker_id = $2 THEN p.judgments END), 0) AS BIGINT) AS judged, ",
+            "CAST(COALESCE(SUM(CASE WHEN p.worker_id = $2 THEN p.earned END), 0) AS BIGINT) AS earned ",
+            "FROM batch b JOIN revision r ON r.id = b.revision_id LEFT JOIN participation p ON p.batch_id = b.id ",
+            "WHERE b.workspace_id = $1 AND ",
+            $condition,
+            " GROUP BY b.id, b.revision_id, r.title, r.description, b.price, b.currency, b.suite_size, b.time_limit, ",
+            "b.max_judgments, b.tasks ORDER BY b.id DESC"
+        )
+    };
+}
+
+
+pub(super) async fn offers(tx: &mut Connection, workspace: Id, worker: Id) -> Result<Vec<offer::Row>> {
+    sql!(tx, all offer::Row, select_offers!("b.state = 'open'"), workspace, worker)
+}
+
+pub(super) async fn offer(tx: &mut Connection, workspace: Id, worker: Id, batch: Id) -> Result<Option<offer::Row>> {
+    sql!(tx, optional offer::Row, select_offers!("b.id = $3"), workspace, worker, batch)
 }

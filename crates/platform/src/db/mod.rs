@@ -24,6 +24,57 @@ use writer::Writer;
 
 use crate::error::{Error, Result};
 
+/// Expands one body for either engine: `on_either!(connection, c => query.execute(c))`.
+macro_rules! on_either {
+    ($connection:expr, $c:ident => $body:expr) => {
+        match $connection {
+            $crate::db::Connection::Sqlite(connection) => {
+                let $c = &mut **connection;
+                $body
+            }
+            $crate::db::Connection::Postgres(connection) => {
+                let $c = &mut **connection;
+                $body
+            }
+        }
+    };
+}
+pub(crate) use on_either;
+
+/// Runs one statement with its arguments on either engine.
+///
+/// - `sql!(connection, execute, "...", a, b)` answers the number of rows touched;
+/// - `sql!(connection, one Row, "...", a)`, `optional Row`, `all Row` answer rows of a type that is `FromRow`;
+/// - `sql!(connection, scalar i64, "...", a)` answers the first column of the only row.
+macro_rules! sql {
+    ($connection:expr, execute, $text:expr $(, $argument:expr)* $(,)?) => {
+        $crate::db::on_either!($connection, c =>
+            sqlx::query($text)$(.bind($argument))*.execute(c).await.map(|done| done.rows_affected()))
+            .map_err($crate::error::Error::from)
+    };
+    ($connection:expr, one $row:ty, $text:expr $(, $argument:expr)* $(,)?) => {
+        $crate::db::on_either!($connection, c =>
+            sqlx::query_as::<_, $row>($text)$(.bind($argument))*.fetch_one(c).await)
+            .map_err($crate::error::Error::from)
+    };
+    ($connection:expr, optional $row:ty, $text:expr $(, $argument:expr)* $(,)?) => {
+        $crate::db::on_either!($connection, c =>
+            sqlx::query_as::<_, $row>($text)$(.bind($argument))*.fetch_optional(c).await)
+            .map_err($crate::error::Error::from)
+    };
+    ($connection:expr, all $row:ty, $text:expr $(, $argument:expr)* $(,)?) => {
+        $crate::db::on_either!($connection, c =>
+            sqlx::query_as::<_, $row>($text)$(.bind($argument))*.fetch_all(c).await)
+            .map_err($crate::error::Error::from)
+    };
+    ($connection:expr, scalar $value:ty, $text:expr $(, $argument:expr)* $(,)?) => {
+        $crate::db::on_either!($connection, c =>
+            sqlx::query_scalar::<_, $value>($text)$(.bind($argument))*.fetch_one(c).await)
+            .map_err($crate::error::Error::from)
+    };
+}
+pub(crate) use sql;
+
 /// A connection of either engine.
 #[derive(Debug)]
 pub enum Connection {
@@ -70,8 +121,9 @@ impl Database {
         }
     }
 
-    pub fn is_sqlite(&self) -> bool {
-        matches!(self, Self::Sqlite { .. })
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        sql!(&mut self.read().await?, scalar i64, "SELECT CAST(1 AS BIGINT)").map(drop)
     }
 
     /// Waits for what is being written and closes all connections.
@@ -126,54 +178,3 @@ async fn execute(connection: &mut Connection, statement: &'static str) -> Result
     }
     .map_err(Error::from)
 }
-
-/// Expands one body for either engine: `on_either!(connection, c => query.execute(c))`.
-macro_rules! on_either {
-    ($connection:expr, $c:ident => $body:expr) => {
-        match $connection {
-            $crate::db::Connection::Sqlite(connection) => {
-                let $c = &mut **connection;
-                $body
-            }
-            $crate::db::Connection::Postgres(connection) => {
-                let $c = &mut **connection;
-                $body
-            }
-        }
-    };
-}
-pub(crate) use on_either;
-
-/// Runs one statement with its arguments on either engine.
-///
-/// - `sql!(connection, execute, "...", a, b)` answers the number of rows touched;
-/// - `sql!(connection, one Row, "...", a)`, `optional Row`, `all Row` answer rows of a type that is `FromRow`;
-/// - `sql!(connection, scalar i64, "...", a)` answers the first column of the only row.
-macro_rules! sql {
-    ($connection:expr, execute, $text:expr $(, $argument:expr)* $(,)?) => {
-        $crate::db::on_either!($connection, c =>
-            sqlx::query($text)$(.bind($argument))*.execute(c).await.map(|done| done.rows_affected()))
-            .map_err($crate::error::Error::from)
-    };
-    ($connection:expr, one $row:ty, $text:expr $(, $argument:expr)* $(,)?) => {
-        $crate::db::on_either!($connection, c =>
-            sqlx::query_as::<_, $row>($text)$(.bind($argument))*.fetch_one(c).await)
-            .map_err($crate::error::Error::from)
-    };
-    ($connection:expr, optional $row:ty, $text:expr $(, $argument:expr)* $(,)?) => {
-        $crate::db::on_either!($connection, c =>
-            sqlx::query_as::<_, $row>($text)$(.bind($argument))*.fetch_optional(c).await)
-            .map_err($crate::error::Error::from)
-    };
-    ($connection:expr, all $row:ty, $text:expr $(, $argument:expr)* $(,)?) => {
-        $crate::db::on_either!($connection, c =>
-            sqlx::query_as::<_, $row>($text)$(.bind($argument))*.fetch_all(c).await)
-            .map_err($crate::error::Error::from)
-    };
-    ($connection:expr, scalar $value:ty, $text:expr $(, $argument:expr)* $(,)?) => {
-        $crate::db::on_either!($connection, c =>
-            sqlx::query_scalar::<_, $value>($text)$(.bind($argument))*.fetch_one(c).await)
-            .map_err($crate::error::Error::from)
-    };
-}
-pub(crate) use sql;

@@ -17,7 +17,7 @@ pub use output::{Choice, OutputField, OutputType};
 pub use question::Question;
 pub use revisions::{Pinned, Revisions};
 pub use sql::{Revision, revisions};
-pub(crate) use sql::question as load_question;
+pub(crate) use sql::pinned;
 
 use crate::access::Identity;
 use crate::db::Database;
@@ -61,8 +61,8 @@ pub async fn put(db: &Database, by: &Identity, name: &str, question: Question) -
                     Put::Created
                 }
                 Some(project) => {
-                    let (_, latest) = sql::question(tx, project.revision_id).await?;
-                    if latest == question {
+                    let latest = sql::pinned(tx, project.revision_id).await?;
+                    if latest.question == question {
                         Put::Unchanged
                     } else {
                         sql::add_revision(tx, project.id, &question).await?;

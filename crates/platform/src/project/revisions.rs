@@ -15,6 +15,8 @@ const KEPT: usize = 10_000;
 #[derive(Debug)]
 pub struct Pinned {
     pub project: Id,
+    /// The revision's number in its project.
+    pub number: i64,
     pub question: Question,
 }
 
@@ -28,8 +30,7 @@ impl Revisions {
         if let Some(pinned) = self.known.read().expect("no panic holds this lock").get(&revision) {
             return Ok(Arc::clone(pinned));
         }
-        let (project, question) = sql::question(tx, revision).await?;
-        let pinned = Arc::new(Pinned { project, question });
+        let pinned = Arc::new(sql::pinned(tx, revision).await?);
         let mut known = self.known.write().expect("no panic holds this lock");
         if known.len() >= KEPT {
             known.clear();

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::{Project, Question};
+use super::{Pinned, Project, Question};
 use crate::db::{Connection, Database, sql};
 use crate::error::{Error, Result};
 use crate::id::Id;
@@ -75,11 +75,12 @@ pub(super) async fn add_revision(tx: &mut Connection, project: Id, question: &Qu
     sql!(
         tx,
         execute,
-        "INSERT INTO revision (id, project_id, number, title, question, created_at)
-         SELECT $1, $2, COALESCE(MAX(number), 0) + 1, $3, $4, $5 FROM revision WHERE project_id = $2",
+        "INSERT INTO revision (id, project_id, number, title, description, question, created_at)
+         SELECT $1, $2, COALESCE(MAX(number), 0) + 1, $3, $4, $5, $6 FROM revision WHERE project_id = $2",
         revision,
         project,
         &question.title,
+        &question.description,
         to_stored(question)?,
         Time::now()
     )?;
@@ -112,10 +113,15 @@ pub(super) async fn projects(tx: &mut Connection, workspace: Id, after: Id, limi
     rows.into_iter().map(Project::try_from).collect()
 }
 
-/// The project and question of a revision.
-pub(crate) async fn question(tx: &mut Connection, revision: Id) -> Result<(Id, Question)> {
-    let (project, text) = sql!(tx, one (Id, String), "SELECT project_id, question FROM revision WHERE id = $1", revision)?;
-    Ok((project, read_stored(&text)?))
+/// What a revision holds.
+pub(crate) async fn pinned(tx: &mut Connection, revision: Id) -> Result<Pinned> {
+    let (project, number, question) = sql!(
+        tx,
+        one (Id, i64, String),
+        "SELECT project_id, number, question FROM revision WHERE id = $1",
+        revision
+    )?;
+    Ok(Pinned { project, number, question: read_stored(&question)? })
 }
 
 #[derive(Clone, Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]

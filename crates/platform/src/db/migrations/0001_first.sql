@@ -83,6 +83,7 @@ CREATE TABLE revision (
     project_id BIGINT NOT NULL REFERENCES project (id),
     number BIGINT NOT NULL,
     title TEXT NOT NULL,
+    description TEXT NOT NULL,
     question TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     CONSTRAINT revision_number UNIQUE (project_id, number)

@@ -1,0 +1,104 @@
+//! The API under `/api/v1`: one file a resource, thin handlers over the domain's functions. The OpenAPI document is made
+//! from the handlers.
+
+mod accounts;
+mod batches;
+pub(crate) mod body;
+mod invitations;
+mod members;
+mod page;
+mod progress;
+mod projects;
+mod tables;
+mod tasks;
+mod tokens;
+mod work;
+
+use axum::Router;
+use tokio::sync::watch;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::App;
+use crate::caller::COOKIE;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Crowdsmith",
+        description = "Turns many people's judgments into training data that can be trusted.\n\nIds are 13 characters of \
+                       Crockford base32, times RFC 3339 in UTC, money a decimal string beside its currency. Errors are \
+                       RFC 9457 problem details.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    modifiers(&Security),
+    components(schemas(crate::problem::Problem)),
+    security(("token" = []), ("session" = []))
+)]
+struct Document;
+
+struct Security;
+
+impl utoipa::Modify for Security {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API token")).build();
+        components.add_security_scheme("token", SecurityScheme::Http(token));
+        let session = "A browser's session; unsafe requests also carry the header X-CSRF-Token";
+        let session = ApiKey::Cookie(ApiKeyValue::with_description(COOKIE, session));
+        components.add_security_scheme("session", SecurityScheme::ApiKey(session));
+    }
+}
+
+fn described() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(accounts::site))
+        .routes(routes!(accounts::set_up))
+        .routes(routes!(accounts::sign_in, accounts::sign_out))
+        .routes(routes!(accounts::me))
+        .routes(routes!(accounts::join))
+        .routes(routes!(invitations::list, invitations::create))
+        .routes(routes!(invitations::revoke))
+        .routes(routes!(invitations::preview))
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(tokens::revoke))
+        .routes(routes!(members::list))
+        .routes(routes!(members::change))
+        .routes(routes!(projects::list))
+        .routes(routes!(projects::put, projects::get))
+        .routes(routes!(projects::revisions))
+        .routes(routes!(projects::put_media))
+        .routes(routes!(batches::put))
+        .routes(routes!(batches::list))
+        .routes(routes!(batches::get))
+        .routes(routes!(batches::open))
+        .routes(routes!(batches::pause))
+        .routes(routes!(batches::close))
+        .routes(routes!(batches::archive))
+        .routes(routes!(progress::events))
+        .routes(routes!(tasks::add, tasks::list))
+        .routes(routes!(tasks::get))
+        .routes(routes!(tables::import_judgments, tables::judgments))
+        .routes(routes!(tables::results))
+        .routes(routes!(tables::workers))
+        .routes(routes!(work::batches))
+        .routes(routes!(work::batch))
+        .routes(routes!(work::claim))
+        .routes(routes!(work::assignments))
+        .routes(routes!(work::submit))
+        .routes(routes!(work::give_back))
+}
+
+/// The API's routes, and its document as JSON. Streams of events end when `stop` turns true.
+pub(crate) fn routes(stop: watch::Receiver<bool>) -> (Router<App>, String) {
+    let (router, document) = described().split_for_parts();
+    let document = document.to_pretty_json().unwrap_or_default();
+    (router.layer(axum::Extension(progress::Stop(stop))), document)
+}
+
+/// The OpenAPI document as JSON.
+pub fn document() -> String {
+    described().split_for_parts().1.to_pretty_json().unwrap_or_default()
+}

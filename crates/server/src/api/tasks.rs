@@ -1,0 +1,96 @@
+//! Tasks of a batch.
+
+use axum::Json as Answered;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use crowdsmith_platform::batch::{self, Batch};
+use crowdsmith_platform::judgment::{self, Judgment};
+use crowdsmith_platform::project::Pinned;
+use crowdsmith_platform::task::{self, Added, Task};
+use crowdsmith_platform::{Id, Time, media};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::body::{Path, Query, read_table};
+use super::page::{Page, Paging};
+use crate::App;
+use crate::caller::{Reader, Writer};
+use crate::problem::{Answer, Problem};
+
+/// A task with the judgments behind its result.
+#[derive(Serialize, ToSchema)]
+pub(super) struct TaskWithJudgments {
+    #[serde(flatten)]
+    task: Task,
+    judgments: Vec<Judgment>,
+}
+
+/// The question of a batch's revision.
+pub(super) async fn pinned(app: &App, batch: &Batch) -> Answer<std::sync::Arc<Pinned>> {
+    Ok(app.platform.revisions.get(&mut app.platform.db.read().await?, batch.revision_id).await?)
+}
+
+/// Links in place of the paths of media.
+pub(super) fn with_links(app: &App, pinned: &Pinned, task: Task) -> Answer<Task> {
+    Ok(Task { input: app.platform.links.put_into(task.input, pinned, Time::now())?, ..task })
+}
+
+/// Add tasks from CSV, NDJSON or a JSON array
+///
+/// One column for each input field; an optional column `task` names the task, uniquely in the batch. All tasks are added
+/// or none; an error names its line. Tasks that the batch holds already under the same name are left as they are.
+#[utoipa::path(post, path = "/api/v1/batches/{id}/tasks", tag = "tasks",
+    params(("id" = Id, Path), ("Idempotency-Key" = Option<String>, Header, description = "asking again with the same key and tasks changes nothing")),
+    request_body(content((String = "text/csv"), (String = "application/x-ndjson"), (Vec<Object> = "application/json"))),
+    responses((status = 201, body = Added), (status = "4XX", body = Problem)))]
+pub(super) async fn add(
+    State(app): State<App>,
+    Writer(by): Writer,
+    Path(id): Path<Id>,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer<(StatusCode, Answered<Added>)> {
+    let db = &app.platform.db;
+    let batch = batch::get(db, by.workspace, id).await?;
+    let pinned = pinned(&app, &batch).await?;
+    let paths = media::paths(db, pinned.project, &pinned.question).await?;
+    let tasks =
+        read_table(&headers, body, move |format, reader| task::read_tasks(format, reader, &pinned.question, &paths)).await?;
+    let token = headers.get("idempotency-key").and_then(|key| key.to_str().ok()).map(str::to_owned);
+    let added = task::add(db, by.workspace, id, tasks, token).await?;
+    Ok((StatusCode::CREATED, Answered(added)))
+}
+
+/// Tasks in the order they were added
+#[utoipa::path(get, path = "/api/v1/batches/{id}/tasks", tag = "tasks", params(("id" = Id, Path), Paging),
+    responses((status = 200, body = Page<Task>), (status = 404, body = Problem)))]
+pub(super) async fn list(
+    State(app): State<App>,
+    Reader(by): Reader,
+    Path(id): Path<Id>,
+    Query(paging): Query<Paging>,
+) -> Answer<Answered<Page<Task>>> {
+    let batch = batch::get(&app.platform.db, by.workspace, id).await?;
+    let pinned = pinned(&app, &batch).await?;
+    let tasks = task::list(&app.platform.db, id, paging.after, paging.limit()).await?;
+    let tasks = tasks.into_iter().map(|task| with_links(&app, &pinned, task)).collect::<Answer<Vec<_>>>()?;
+    Ok(Answered(Page::new(tasks, paging, |task| task.id, |task| task)))
+}
+
+/// A task and the judgments it got
+#[utoipa::path(get, path = "/api/v1/batches/{id}/tasks/{task}", tag = "tasks",
+    params(("id" = Id, Path), ("task" = Id, Path)),
+    responses((status = 200, body = TaskWithJudgments), (status = 404, body = Problem)))]
+pub(super) async fn get(
+    State(app): State<App>,
+    Reader(by): Reader,
+    Path((id, task)): Path<(Id, Id)>,
+) -> Answer<Answered<TaskWithJudgments>> {
+    let db = &app.platform.db;
+    let batch = batch::get(db, by.workspace, id).await?;
+    let pinned = pinned(&app, &batch).await?;
+    let task = with_links(&app, &pinned, task::get(db, id, task).await?)?;
+    let judgments = judgment::of_task(db, task.id).await?;
+    Ok(Answered(TaskWithJudgments { task, judgments }))
+}

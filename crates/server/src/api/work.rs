@@ -1,0 +1,166 @@
+//! What workers do: see the work there is, claim, submit, return.
+
+use axum::Json as Answered;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use crowdsmith_platform::assignment::{self, Assignment, Submission, Submitted};
+use crowdsmith_platform::batch::offer::{self, Offer};
+use crowdsmith_platform::project::{self, InputField, OutputField};
+use crowdsmith_platform::{Id, Time};
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::body::{Json, Path, Query};
+use super::page::Page;
+use crate::App;
+use crate::caller::Worker;
+use crate::problem::{Answer, Problem};
+
+/// A batch as its task page needs it.
+#[derive(Serialize, ToSchema)]
+pub(super) struct OfferedBatch {
+    #[serde(flatten)]
+    offer: Offer,
+    /// Safe to show.
+    instructions_html: String,
+    #[schema(value_type = std::collections::HashMap<String, InputField>)]
+    input: IndexMap<String, InputField>,
+    #[schema(value_type = std::collections::HashMap<String, OutputField>)]
+    output: IndexMap<String, OutputField>,
+}
+
+/// A live assignment; `revision` is the one its tasks are answered under.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ShownAssignment {
+    #[serde(flatten)]
+    assignment: Assignment,
+    revision: i64,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct Claimed {
+    assignment: ShownAssignment,
+}
+
+#[derive(Serialize, ToSchema)]
+struct EndedAssignment {
+    id: Id,
+    state: assignment::State,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct SubmittedAssignment {
+    assignment: EndedAssignment,
+    #[serde(flatten)]
+    submitted: Submitted,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct ReturnedAssignment {
+    assignment: EndedAssignment,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct OfBatch {
+    batch: Option<Id>,
+}
+
+/// The work there is for you
+#[utoipa::path(get, path = "/api/v1/work/batches", tag = "work", responses((status = 200, body = Page<Offer>)))]
+pub(super) async fn batches(State(app): State<App>, Worker(by): Worker) -> Answer<Answered<Page<Offer>>> {
+    Ok(Answered(Page::whole(offer::list(&app.platform.db, by.workspace, by.member).await?)))
+}
+
+/// A batch as its task page needs it
+#[utoipa::path(get, path = "/api/v1/work/batches/{batch}", tag = "work", params(("batch" = Id, Path)),
+    responses((status = 200, body = OfferedBatch), (status = 404, body = Problem)))]
+pub(super) async fn batch(
+    State(app): State<App>,
+    Worker(by): Worker,
+    Path(batch): Path<Id>,
+) -> Answer<Answered<OfferedBatch>> {
+    let db = &app.platform.db;
+    let (offer, revision) = offer::get(db, by.workspace, by.member, batch).await?;
+    let pinned = app.platform.revisions.get(&mut db.read().await?, revision).await?;
+    let question = &pinned.question;
+    Ok(Answered(OfferedBatch {
+        offer,
+        instructions_html: project::instructions_html(&question.instructions),
+        input: question.input.clone(),
+        output: question.output.clone(),
+    }))
+}
+
+async fn show(app: &App, mut assignment: Assignment) -> Answer<ShownAssignment> {
+    let pinned = app.platform.revisions.get(&mut app.platform.db.read().await?, assignment.revision_id).await?;
+    let now = Time::now();
+    for task in &mut assignment.tasks {
+        let input = std::mem::take(&mut task.input);
+        task.input = app.platform.links.put_into(input, &pinned, now)?;
+    }
+    Ok(ShownAssignment { assignment, revision: pinned.number })
+}
+
+/// Get the next tasks of a batch, under a lease
+///
+/// 204 when there is nothing for you now. A worker holds at most two live assignments of a batch; a further claim
+/// answers with the older of them.
+#[utoipa::path(post, path = "/api/v1/work/batches/{batch}/claim", tag = "work", params(("batch" = Id, Path)),
+    responses((status = 200, body = Claimed), (status = 204), (status = "4XX", body = Problem)))]
+pub(super) async fn claim(State(app): State<App>, Worker(by): Worker, Path(batch): Path<Id>) -> Answer<Response> {
+    let Some(assignment) = assignment::claim(&app.platform.db, &by, batch).await? else {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    };
+    app.metrics.claims.inc();
+    Ok(Answered(Claimed { assignment: show(&app, assignment).await? }).into_response())
+}
+
+/// Your live assignments, to go on after a reload
+#[utoipa::path(get, path = "/api/v1/work/assignments", tag = "work", params(OfBatch),
+    responses((status = 200, body = Page<ShownAssignment>)))]
+pub(super) async fn assignments(
+    State(app): State<App>,
+    Worker(by): Worker,
+    Query(of): Query<OfBatch>,
+) -> Answer<Answered<Page<ShownAssignment>>> {
+    let mut shown = Vec::new();
+    for assignment in assignment::live(&app.platform.db, &by, of.batch).await? {
+        shown.push(show(&app, assignment).await?);
+    }
+    Ok(Answered(Page::whole(shown)))
+}
+
+/// Submit the answers to all tasks of an assignment
+///
+/// The same answers again are answered the same and change nothing; other answers, or answers after the deadline or a
+/// return, are refused with 409.
+#[utoipa::path(post, path = "/api/v1/work/assignments/{id}/submit", tag = "work", params(("id" = Id, Path)),
+    request_body = Submission, responses((status = 200, body = SubmittedAssignment), (status = "4XX", body = Problem)))]
+pub(super) async fn submit(
+    State(app): State<App>,
+    Worker(by): Worker,
+    Path(id): Path<Id>,
+    Json(submission): Json<Submission>,
+) -> Answer<Answered<SubmittedAssignment>> {
+    let platform = &app.platform;
+    let submitted = assignment::submit(&platform.db, &platform.revisions, &by, id, submission).await?;
+    app.metrics.judgments.inc_by(submitted.judgments.unsigned_abs());
+    let assignment = EndedAssignment { id, state: assignment::State::Submitted };
+    Ok(Answered(SubmittedAssignment { assignment, submitted }))
+}
+
+/// Return an assignment: its tasks go to others
+#[utoipa::path(post, path = "/api/v1/work/assignments/{id}/return", tag = "work", params(("id" = Id, Path)),
+    responses((status = 200, body = ReturnedAssignment), (status = "4XX", body = Problem)))]
+pub(super) async fn give_back(
+    State(app): State<App>,
+    Worker(by): Worker,
+    Path(id): Path<Id>,
+) -> Answer<Answered<ReturnedAssignment>> {
+    assignment::give_back(&app.platform.db, &by, id).await?;
+    let assignment = EndedAssignment { id, state: assignment::State::Returned };
+    Ok(Answered(ReturnedAssignment { assignment }))
+}

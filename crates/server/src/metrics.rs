@@ -1,0 +1,69 @@
+//! What `/metrics` tells Prometheus.
+
+use std::time::Duration;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+
+use crate::App;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Route {
+    method: String,
+    route: String,
+    status: u16,
+}
+
+#[derive(Debug)]
+pub(crate) struct Metrics {
+    registry: Registry,
+    requests: Family<Route, Histogram>,
+    pub(crate) claims: Counter,
+    pub(crate) judgments: Counter,
+    pub(crate) expired: Counter,
+}
+
+/// Seconds; the upper bounds of the histogram's buckets.
+const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
+
+impl Metrics {
+    pub(crate) fn new() -> Self {
+        let mut registry = Registry::with_prefix("crowdsmith");
+        let requests = Family::<Route, Histogram>::new_with_constructor(|| Histogram::new(BUCKETS));
+        let (claims, judgments, expired) = (Counter::default(), Counter::default(), Counter::default());
+        registry.register_with_unit("http_request", "Time to answer a request", Unit::Seconds, requests.clone());
+        registry.register("claims", "Assignments handed out by this server", claims.clone());
+        registry.register("judgments", "Judgments submitted to this server", judgments.clone());
+        registry.register("leases_expired", "Leases that this server ended after their deadline", expired.clone());
+        Self { registry, requests, claims, judgments, expired }
+    }
+
+    fn request(&self, route: Route, took: Duration) {
+        self.requests.get_or_create(&route).observe(took.as_secs_f64());
+    }
+}
+
+/// Measures every request under its route's pattern.
+pub(crate) async fn measure(State(app): State<App>, request: Request, next: Next) -> Response {
+    let started = std::time::Instant::now();
+    let method = request.method().to_string();
+    let route = request.extensions().get::<MatchedPath>().map_or("other", |path| path.as_str()).to_owned();
+    let response = next.run(request).await;
+    app.metrics.request(Route { method, route, status: response.status().as_u16() }, started.elapsed());
+    response
+}
+
+pub(crate) async fn metrics(State(app): State<App>) -> impl IntoResponse {
+    let mut text = String::new();
+    // Writing to a String does not fail.
+    drop(encode(&mut text, &app.metrics.registry));
+    ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text)
+}
