@@ -1,4 +1,4 @@
-//! Measures the estimators for numbers, ordinal scales and texts on a folder of data sets.
+//! Measures the estimators for numbers, ordinal scales, texts, boxes and spans on a folder of data sets.
 //!
 //! `cargo run --release -p crowdsmith-truth --example other_answers FOLDER` with one sub-folder a set, each holding
 //! `labels.csv` (task, worker, label) and `truth.csv` (task, label).
@@ -12,8 +12,12 @@ use crowdsmith_truth::numeric::{
     Catd, GaussianWorkers, LfcN, Mean, Measurements, Median, TrimmedMean,
 };
 use crowdsmith_truth::ordinal::{OrdinalWorkers, expectations};
+use crowdsmith_truth::shapes::{BoundingBox, Drawings, ObjectConsensus};
+use crowdsmith_truth::spans::{
+    Annotation, BayesianSequences, BioScheme, HmmCrowd, NO_TAG, Sequences, span_agreement, span_f1,
+};
 use crowdsmith_truth::text::{Medoid, Rover, SequenceRasa, TextFit, Texts, edit};
-use crowdsmith_truth::{Columns, Duplicates, Error, Estimator, Interner, Judgments};
+use crowdsmith_truth::{Columns, Duplicates, Error, Estimator, Interner, Judgments, argmax};
 
 fn main() {
     let folder = std::env::args().nth(1).expect("the folder of the data sets");
@@ -28,12 +32,17 @@ fn main() {
     if let Some((labels, truth)) = read(Path::new(&folder), "crowdwsa_t1") {
         texts("crowdwsa_t1", &labels, &truth).expect("clean data");
     }
+    if let Some((labels, _)) = read(Path::new(&folder), "pedestrians_177") {
+        boxes("pedestrians_177", &labels).expect("clean data");
+    }
+    if let Some((labels, truth)) = read(Path::new(&folder), "ner_val") {
+        spans("ner_val", &labels, &truth).expect("clean data");
+    }
 }
 
 /// Lower case, letters and digits only: what the error rate of transcriptions is usually measured on.
 fn words(text: &str) -> Vec<String> {
-    let clean =
-        |letter: char| if letter.is_alphanumeric() || letter == '\'' { letter } else { ' ' };
+    let clean = |letter: char| if letter.is_alphanumeric() { letter } else { ' ' };
     let text: String = text.to_lowercase().chars().map(clean).collect();
     text.split_whitespace().map(str::to_owned).collect()
 }
@@ -66,6 +75,112 @@ fn texts(set: &str, labels: &[Vec<String>], truth: &Truth) -> Result<(), Error> 
         }
         let rate = errors as f64 / words_in_truth as f64;
         println!("{set:16} {method:14} word error rate {rate:.3}");
+    }
+    Ok(())
+}
+
+/// Boxes as `[[x, y, width, height], ...]` with the centre first.
+fn boxes(set: &str, labels: &[Vec<String>]) -> Result<(), Error> {
+    let (mut tasks, mut workers) = (Interner::<String>::default(), Interner::<String>::default());
+    let mut drawings = Drawings::default();
+    for row in labels {
+        let task = tasks.code(row[0].as_str());
+        let worker = workers.code(row[1].as_str());
+        drawings.looked.push((task, worker));
+        let numbers: Vec<f64> = (row[2].split(|letter: char| "[], ".contains(letter)))
+            .filter_map(|number| number.parse().ok())
+            .collect();
+        for numbers in numbers.chunks_exact(4) {
+            let (width, height) = (numbers[2], numbers[3]);
+            let (left, top) = (numbers[0] - width / 2.0, numbers[1] - height / 2.0);
+            drawings.task.push(task);
+            drawings.worker.push(worker);
+            drawings.label.push(0);
+            drawings.shape.push(BoundingBox { left, top, width, height });
+        }
+    }
+    drawings.tasks = tasks.names().len();
+    drawings.workers = workers.names().len();
+    let fit = ObjectConsensus::default().fit(&drawings)?;
+    let probability = fit.objects.iter().map(|object| object.probability).sum::<f64>();
+    let (found, drawn) = (fit.objects.len(), drawings.task.len());
+    let mean = probability / found as f64;
+    println!(
+        "{set:16} {drawn} boxes by {} workers are {found} objects, mean probability {mean:.3}",
+        drawings.workers
+    );
+    Ok(())
+}
+
+/// Token tags; a task is `document:token`.
+fn spans(set: &str, labels: &[Vec<String>], truth: &Truth) -> Result<(), Error> {
+    let (mut documents, mut workers) =
+        (Interner::<String>::default(), Interner::<String>::default());
+    let mut tags = Interner::<String>::default();
+    let place = |task: &str| -> (String, usize) {
+        let (document, token) = task.rsplit_once(':').expect("document:token");
+        (document.to_owned(), token.parse().expect("a token number"))
+    };
+    let mut rows = Vec::new();
+    let mut lengths: Vec<usize> = Vec::new();
+    for row in labels {
+        let (document, token) = place(&row[0]);
+        let document = documents.code(document.as_str());
+        lengths.resize(lengths.len().max(document as usize + 1), 0);
+        let length = &mut lengths[document as usize];
+        *length = token.max(*length - usize::from(*length > 0)) + 1;
+        rows.push((
+            document,
+            workers.code(row[1].as_str()),
+            token,
+            tags.code(row[2].as_str()) as u16,
+        ));
+    }
+    let mut known = vec![Vec::new(); lengths.len()];
+    for (document, length) in lengths.iter().enumerate() {
+        known[document] = vec![0; *length];
+        for (token, tag) in known[document].iter_mut().enumerate() {
+            let name = format!("{}:{token}", documents.names()[document]);
+            *tag = truth.get(&name).map_or(0, |label| tags.code(label.as_str()) as u16);
+        }
+    }
+    let mut annotations: Vec<Annotation> = Vec::new();
+    rows.sort_unstable();
+    for same in rows.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+        let mut said = vec![NO_TAG; lengths[same[0].0 as usize]];
+        for &(_, _, token, tag) in same {
+            said[token] = tag;
+        }
+        annotations.push(Annotation { document: same[0].0, worker: same[0].1, tags: said });
+    }
+    let scheme = BioScheme::new(tags.names());
+    let sequences = Sequences {
+        tags: tags.names().len(),
+        workers: workers.names().len(),
+        lengths,
+        annotations,
+        allowed: Some(scheme.allowed()),
+    };
+    let (agreement, pairs) = span_agreement(&scheme, &sequences);
+    println!("{set:16} agreement of {pairs} pairs of workers: F1 {agreement:.3}");
+    let fits = [
+        ("majority", HmmCrowd { iterations: 0, ..HmmCrowd::default() }.fit(&sequences)?),
+        ("hmm-crowd", HmmCrowd::default().fit(&sequences)?),
+        ("bsc-seq", BayesianSequences::default().fit(&sequences)?),
+    ];
+    for (method, mut fit) in fits {
+        if method == "majority" {
+            let width = sequences.tags;
+            fit.tags = (fit.posterior.iter())
+                .map(|rows| rows.chunks_exact(width).map(|row| argmax(row) as u16).collect())
+                .collect();
+        }
+        let score = span_f1(&scheme, &known, &fit.tags);
+        let iterations = fit.convergence.iterations;
+        println!(
+            "{set:16} {method:14} precision {:.3} recall {:.3} F1 {:.3} ({iterations} iterations)",
+            score.precision, score.recall, score.f1
+        );
     }
     Ok(())
 }

@@ -28,15 +28,19 @@
 //! ```
 
 pub mod agreement;
+pub mod auto;
 pub mod calibration;
 pub mod categorical;
 mod error;
 mod fit;
 mod judgments;
 pub mod numeric;
+mod optimize;
 pub mod ordinal;
 pub mod pairs;
 pub mod rng;
+pub mod shapes;
+pub mod spans;
 pub mod special;
 pub mod text;
 

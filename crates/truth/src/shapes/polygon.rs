@@ -1,0 +1,176 @@
+//! Polygons and the area that two of them share.
+
+use super::figures::Shape;
+
+/// A polygon as its corners in order, in pixels; at least three corners, not closed explicitly. Where it crosses
+/// itself the even-odd rule says what is inside.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Polygon(pub Vec<(f64, f64)>);
+
+/// Where a slab's scan line crosses an edge: x at the middle of the slab.
+type Crossings = Vec<f64>;
+
+impl Polygon {
+    /// Area inside by the even-odd rule, in square pixels.
+    pub fn area(&self) -> f64 {
+        self.slabs(self).map(|(height, left, _)| height * length(&left)).sum()
+    }
+
+    /// Area that lies in both.
+    ///
+    /// Exact: between two neighbouring heights at which an edge starts, ends or crosses another, every width is a
+    /// linear function of the height, so its middle says it all. Time (corners of both)³ in the worst case.
+    pub fn intersection(&self, other: &Self) -> f64 {
+        self.slabs(other).map(|(height, left, right)| height * shared(&left, &right)).sum()
+    }
+
+    /// Intersection over union, 0..=1; two polygons without area are alike if they are equal.
+    pub fn intersection_over_union(&self, other: &Self) -> f64 {
+        let both = self.intersection(other);
+        let union = self.area() + other.area() - both;
+        if union > 0.0 {
+            (both / union).clamp(0.0, 1.0)
+        } else {
+            f64::from(u8::from(self == other))
+        }
+    }
+
+    fn edges(&self) -> impl Iterator<Item = ((f64, f64), (f64, f64))> + Clone + '_ {
+        let next = self.0.iter().cycle().skip(1);
+        self.0.iter().copied().zip(next.copied())
+    }
+
+    /// Horizontal slabs in which no edges cross: height, and both polygons' crossings at the middle.
+    fn slabs<'a>(
+        &'a self,
+        other: &'a Self,
+    ) -> impl Iterator<Item = (f64, Crossings, Crossings)> + 'a {
+        let edges: Vec<_> = self.edges().chain(other.edges()).collect();
+        let mut heights: Vec<f64> = edges.iter().map(|edge| edge.0.1).collect();
+        for (index, first) in edges.iter().enumerate() {
+            heights.extend(edges[..index].iter().filter_map(|second| crossing(*first, *second)));
+        }
+        heights.sort_by(f64::total_cmp);
+        heights.dedup_by(|a, b| a.total_cmp(b).is_eq());
+        let slab = |from: f64, to: f64| {
+            let middle = f64::midpoint(from, to);
+            (to - from, self.crossings(middle), other.crossings(middle))
+        };
+        let bounds: Vec<(f64, f64)> = heights.windows(2).map(|pair| (pair[0], pair[1])).collect();
+        bounds.into_iter().map(move |(from, to)| slab(from, to))
+    }
+
+    fn crossings(&self, y: f64) -> Crossings {
+        let cross = |((ax, ay), (bx, by)): ((f64, f64), (f64, f64))| {
+            ((ay <= y) != (by <= y)).then(|| ax + (y - ay) / (by - ay) * (bx - ax))
+        };
+        let mut crossings: Crossings = self.edges().filter_map(cross).collect();
+        crossings.sort_by(f64::total_cmp);
+        crossings
+    }
+}
+
+impl Shape for Polygon {
+    fn is_valid(&self) -> bool {
+        self.0.len() >= 3 && self.0.iter().all(|(x, y)| x.is_finite() && y.is_finite())
+    }
+
+    fn similarity(&self, other: &Self) -> f64 {
+        self.intersection_over_union(other)
+    }
+
+    /// The polygon with the largest weighted similarity to all: corners of different polygons do not correspond.
+    fn consensus(shapes: &[(&Self, f64)]) -> Self {
+        let support = |shape: &Self| -> f64 {
+            shapes.iter().map(|(other, weight)| weight * shape.similarity(other)).sum()
+        };
+        let mut best = (f64::NEG_INFINITY, shapes[0].0);
+        for (shape, _) in shapes {
+            let support = support(shape);
+            best = if support > best.0 { (support, shape) } else { best };
+        }
+        best.1.clone()
+    }
+}
+
+/// The height at which two edges cross, if they do between their ends.
+fn crossing(first: ((f64, f64), (f64, f64)), second: ((f64, f64), (f64, f64))) -> Option<f64> {
+    let (a, b) = first;
+    let (c, d) = second;
+    let (along, other) = ((b.0 - a.0, b.1 - a.1), (d.0 - c.0, d.1 - c.1));
+    let area = along.0 * other.1 - along.1 * other.0;
+    let start = (c.0 - a.0, c.1 - a.1);
+    let share = (start.0 * other.1 - start.1 * other.0) / area;
+    let other_share = (start.0 * along.1 - start.1 * along.0) / area;
+    let inside = |share: f64| (0.0..=1.0).contains(&share);
+    (inside(share) && inside(other_share)).then_some(a.1 + share * along.1)
+}
+
+/// Total length of the intervals between crossings 0 and 1, 2 and 3, ...
+fn length(crossings: &Crossings) -> f64 {
+    crossings.chunks_exact(2).map(|pair| pair[1] - pair[0]).sum()
+}
+
+fn shared(left: &Crossings, right: &Crossings) -> f64 {
+    let mut total = 0.0;
+    for a in left.chunks_exact(2) {
+        for b in right.chunks_exact(2) {
+            total += (a[1].min(b[1]) - a[0].max(b[0])).max(0.0);
+        }
+    }
+    total
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn square(x: f64, y: f64, side: f64) -> Polygon {
+        Polygon(vec![(x, y), (x + side, y), (x + side, y + side), (x, y + side)])
+    }
+
+    #[test]
+    fn areas_by_hand() {
+        let triangle = Polygon(vec![(0.0, 0.0), (4.0, 0.0), (0.0, 3.0)]);
+        assert!((triangle.area() - 6.0).abs() < 1e-12);
+        assert!((square(0.0, 0.0, 2.0).intersection(&square(1.0, 1.0, 2.0)) - 1.0).abs() < 1e-12);
+        // A diamond inside a square shares its whole area; corners cut off leave an octagon.
+        let diamond = Polygon(vec![(1.0, -0.5), (2.5, 1.0), (1.0, 2.5), (-0.5, 1.0)]);
+        assert!((diamond.intersection(&square(0.0, 0.0, 2.0)) - 3.5).abs() < 1e-12);
+        // An L has a notch that a square fills.
+        let l =
+            Polygon(vec![(0.0, 0.0), (2.0, 0.0), (2.0, 1.0), (1.0, 1.0), (1.0, 2.0), (0.0, 2.0)]);
+        assert!((l.area() - 3.0).abs() < 1e-12);
+        assert!(l.intersection(&square(1.0, 1.0, 1.0)).abs() < 1e-12);
+        // A bow tie is two triangles.
+        let bow = Polygon(vec![(0.0, 0.0), (2.0, 2.0), (2.0, 0.0), (0.0, 2.0)]);
+        assert!((bow.area() - 2.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_consensus_is_the_polygon_in_the_middle() {
+        let shapes = [square(0.0, 0.0, 10.0), square(1.0, 0.0, 10.0), square(2.0, 0.0, 10.0)];
+        let weighted: Vec<_> = shapes.iter().map(|shape| (shape, 1.0)).collect();
+        assert_eq!(Polygon::consensus(&weighted), shapes[1]);
+    }
+
+    proptest! {
+        #[test]
+        fn similarity_is_symmetric_and_between_zero_and_one(
+            a in prop::collection::vec((-5..5i8, -5..5i8), 3..7),
+            b in prop::collection::vec((-5..5i8, -5..5i8), 3..7),
+        ) {
+            let polygon = |corners: Vec<(i8, i8)>| {
+                Polygon(corners.into_iter().map(|(x, y)| (f64::from(x), f64::from(y))).collect())
+            };
+            let (a, b) = (polygon(a), polygon(b));
+            let similarity = a.similarity(&b);
+            prop_assert!((0.0..=1.0).contains(&similarity));
+            prop_assert!((similarity - b.similarity(&a)).abs() < 1e-9);
+            prop_assert!((a.similarity(&a) - 1.0).abs() < 1e-9);
+            prop_assert!(a.intersection(&b) <= a.area().min(b.area()) + 1e-9);
+        }
+    }
+}
