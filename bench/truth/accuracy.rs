@@ -52,6 +52,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 fn estimators() -> Vec<Box<dyn Estimator>> {
     vec![
+        Box::new(crowdsmith_truth::auto::Auto::default()),
+        Box::new(methods::HierarchicalDawidSkene::default()),
         Box::new(methods::MajorityVote::default()),
         Box::new(methods::Wawa),
         Box::new(methods::ZeroBasedSkill::default()),

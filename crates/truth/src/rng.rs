@@ -1,6 +1,6 @@
 //! A small seeded generator: the same seed gives the same numbers on every machine.
 
-/// xoshiro256++ seeded by SplitMix64; for simulation, restarts and resampling, not for secrets.
+/// xoshiro256++ seeded by `SplitMix64`; for simulation, restarts and resampling, not for secrets.
 ///
 /// Blackman, Vigna: Scrambled Linear Pseudorandom Number Generators. ACM TOMS 47(4), 2021,
 /// <https://doi.org/10.1145/3460772>.

@@ -69,7 +69,7 @@ pub fn gamma_p(a: f64, x: f64) -> f64 {
     }
 }
 
-/// Regularised incomplete beta I_x(a, b), for a, b > 0 and x in [0, 1].
+/// Regularised incomplete beta Iₓ(a, b), for a, b > 0 and x in [0, 1].
 pub fn beta_i(a: f64, b: f64, x: f64) -> f64 {
     if x <= 0.0 || x >= 1.0 {
         return if x <= 0.0 { 0.0 } else { 1.0 };
@@ -105,7 +105,7 @@ fn continued_fraction(first: f64, terms: impl Fn(usize) -> (f64, f64)) -> f64 {
     value
 }
 
-/// The x with I_x(a, b) = p: the p-quantile of Beta(a, b).
+/// The x with Iₓ(a, b) = p: the p-quantile of Beta(a, b).
 pub fn beta_quantile(a: f64, b: f64, p: f64) -> f64 {
     invert(0.0, 1.0, p, |x| beta_i(a, b, x))
 }

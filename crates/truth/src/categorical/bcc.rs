@@ -177,7 +177,9 @@ impl<'a> State<'a> {
         for row in parameters.chunks_exact(width) {
             totals.iter_mut().zip(row).for_each(|(total, value)| *total += value);
         }
-        totals.iter_mut().for_each(|total| *total = digamma(*total));
+        for total in &mut totals {
+            *total = digamma(*total);
+        }
         for row in parameters.chunks_exact_mut(width) {
             row.iter_mut().zip(&totals).for_each(|(value, total)| *value = digamma(*value) - total);
         }
@@ -271,7 +273,9 @@ impl<'a> State<'a> {
             }
             let prior = self.model.base.off_diagonal * (classes as f64 - 1.0);
             let repeated = (subtypes - 1) as f64 * (prior + self.model.base.diagonal) + prior;
-            weight.iter_mut().for_each(|weight| *weight = (*weight - repeated).max(0.0));
+            for weight in &mut weight {
+                *weight = (*weight - repeated).max(0.0);
+            }
             (probability, weight)
         });
         let (mut probability, mut weight) = (Vec::new(), Vec::new());

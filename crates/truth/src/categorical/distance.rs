@@ -66,7 +66,9 @@ impl Estimator for Bwa {
                     row[label] += weights[worker];
                     total += weights[worker];
                 }
-                row.iter_mut().for_each(|value| *value /= total);
+                for value in row.iter_mut() {
+                    *value /= total;
+                }
                 0.0
             });
             let moved = before.iter().zip(&values).map(|(old, new)| (old - new).abs());

@@ -4,16 +4,21 @@ mod bcc;
 mod common;
 mod dawid_skene;
 mod distance;
+mod hierarchical;
 mod majority;
 mod one_coin;
 mod rows;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod weighted;
 
 pub use bcc::{Ebcc, Ibcc};
+pub(crate) use common::{check_posterior, label_shares};
 pub use dawid_skene::{ClassPrior, DawidSkene, KnownConfusions, Objective};
 pub use distance::{Bwa, Catd, Pm};
+pub(crate) use hierarchical::Expert;
+pub use hierarchical::{HierarchicalDawidSkene, Rows};
 pub use majority::MajorityVote;
 pub use one_coin::{OneCoin, ZenCrowd};
+pub(crate) use rows::{fill_rows, softmax};
 pub use weighted::{GoldMajorityVote, Wawa, ZeroBasedSkill};

@@ -1,4 +1,4 @@
-//! Workers with one accuracy each: one-coin Dawid-Skene and ZenCrowd.
+//! Workers with one accuracy each: one-coin Dawid-Skene and `ZenCrowd`.
 
 use super::common::{assemble, check_posterior, label_shares, normalise, vote_shares};
 use super::dawid_skene::{ClassPrior, Objective};
@@ -101,7 +101,9 @@ impl OneCoin {
             ClassPrior::Fixed(prior) => prior.clone(),
         };
         normalise(&mut prior);
-        prior.iter_mut().for_each(|share| *share = share.max(FLOOR));
+        for share in &mut prior {
+            *share = share.max(FLOOR);
+        }
         prior
     }
 }

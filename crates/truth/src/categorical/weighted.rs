@@ -9,7 +9,7 @@ use crate::judgments::Judgments;
 /// Worker agreement with aggregate: votes weighted by the worker's share of agreement with the majority.
 ///
 /// sʷ = share of w's judgments that equal the majority's label; the posterior is the share of weighted votes. The
-/// worker's skill of the fit is sʷ. "Worker Agreement With Aggregate", Appen (CrowdFlower) help pages.
+/// worker's skill of the fit is sʷ. "Worker Agreement With Aggregate", Appen (`CrowdFlower`) help pages.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Wawa;
 

@@ -13,7 +13,9 @@ use super::tables::Tables;
 use crate::judgments::{Judgments, NO_LABEL};
 
 /// The classes of one task: an array where the number of classes is known to the compiler, else a vector.
-pub(super) trait Lanes: AsRef<[f64]> + AsMut<[f64]> + Clone + Send + Sync {
+pub(in crate::categorical) trait Lanes:
+    AsRef<[f64]> + AsMut<[f64]> + Clone + Send + Sync
+{
     fn zeros(classes: usize) -> Self;
 }
 
@@ -33,17 +35,24 @@ impl Lanes for Vec<f64> {
 const RESCALE_EVERY: usize = 16;
 
 /// The posterior of tasks under given confusions, or their vote shares where there are none yet.
-pub(super) struct Posteriors<'a, A> {
+pub(in crate::categorical) struct Posteriors<'a, A> {
     judgments: &'a Judgments,
+    gold: &'a [u16],
     prior: A,
     table: Option<&'a [f32]>,
 }
 
 impl<'a, A: Lanes> Posteriors<'a, A> {
-    pub(super) fn new(judgments: &'a Judgments, prior: &[f64], table: Option<&'a [f32]>) -> Self {
+    /// `gold` is [`Judgments::gold_codes`], or empty to leave gold out.
+    pub(in crate::categorical) fn new(
+        judgments: &'a Judgments,
+        gold: &'a [u16],
+        prior: &[f64],
+        table: Option<&'a [f32]>,
+    ) -> Self {
         let mut lanes = A::zeros(judgments.classes());
         lanes.as_mut().copy_from_slice(prior);
-        Self { judgments, prior: lanes, table }
+        Self { judgments, gold, prior: lanes, table }
     }
 
     /// Writes the posterior of a task and returns the likelihood of its judgments as (factor, exponent of e).
@@ -55,7 +64,7 @@ impl<'a, A: Lanes> Posteriors<'a, A> {
             Some(table) => self.product(range, table, row),
             None => self.shares(range, row),
         };
-        if let Some(&gold) = self.judgments.gold_codes().get(task)
+        if let Some(&gold) = self.gold.get(task)
             && gold != NO_LABEL
         {
             let row = row.as_mut();
@@ -108,7 +117,11 @@ impl<'a, A: Lanes> Posteriors<'a, A> {
     }
 
     /// Adds the posteriors of a run of tasks to its counts.
-    pub(super) fn add_run(&self, tasks: Range<usize>, counts: &mut [f64]) -> RunSums {
+    pub(in crate::categorical) fn add_run(
+        &self,
+        tasks: Range<usize>,
+        counts: &mut [f64],
+    ) -> RunSums {
         let classes = self.prior.as_ref().len();
         let (offsets, workers) = (self.judgments.offsets(), self.judgments.worker_codes());
         let labels = self.judgments.label_codes();
@@ -145,7 +158,7 @@ impl<'a, A: Lanes> Posteriors<'a, A> {
     }
 
     /// Writes the posteriors of all tasks, row-major.
-    pub(super) fn all(&self) -> Vec<f64> {
+    pub(in crate::categorical) fn all(&self) -> Vec<f64> {
         const ROWS: usize = 4096;
         let classes = self.prior.as_ref().len();
         let mut values = vec![0.0; self.judgments.tasks() * classes];
@@ -162,16 +175,16 @@ impl<'a, A: Lanes> Posteriors<'a, A> {
 }
 
 /// What a run of tasks adds up to beside its counts.
-pub(super) struct RunSums {
-    pub(super) class_sums: Vec<f64>,
-    pub(super) log_likelihood: f64,
+pub(in crate::categorical) struct RunSums {
+    pub(in crate::categorical) class_sums: Vec<f64>,
+    pub(in crate::categorical) log_likelihood: f64,
 }
 
 /// How the tasks are divided into runs: by the data alone, so that sums are the same on any number of threads.
 ///
 /// Each run has its own table of counts; more runs than eight judgments a table entry would cost more in adding
 /// tables up than they gain.
-pub(super) fn runs(judgments: &Judgments) -> Vec<Range<usize>> {
+pub(in crate::categorical) fn runs(judgments: &Judgments) -> Vec<Range<usize>> {
     const SMALLEST: usize = 20_000;
     const MOST: usize = 32;
     let judged = judgments.len();
@@ -189,14 +202,11 @@ pub(super) fn runs(judgments: &Judgments) -> Vec<Range<usize>> {
 }
 
 /// One pass over all tasks: counts into `tables`, class sums and log-likelihood returned.
-pub(super) fn pass<A: Lanes>(
-    judgments: &Judgments,
+pub(in crate::categorical) fn pass<A: Lanes>(
+    posteriors: &Posteriors<A>,
     runs: &[Range<usize>],
-    prior: &[f64],
-    table: Option<&[f32]>,
     tables: &mut Tables,
 ) -> RunSums {
-    let posteriors = Posteriors::<A>::new(judgments, prior, table);
     let parts: Vec<RunSums> = runs
         .par_iter()
         .zip(tables.runs_mut().par_iter_mut())
@@ -205,7 +215,8 @@ pub(super) fn pass<A: Lanes>(
             posteriors.add_run(run.clone(), counts)
         })
         .collect();
-    let mut sums = RunSums { class_sums: vec![0.0; prior.len()], log_likelihood: 0.0 };
+    let class_sums = vec![0.0; posteriors.prior.as_ref().len()];
+    let mut sums = RunSums { class_sums, log_likelihood: 0.0 };
     for part in parts {
         sums.log_likelihood += part.log_likelihood;
         for (sum, value) in sums.class_sums.iter_mut().zip(part.class_sums) {

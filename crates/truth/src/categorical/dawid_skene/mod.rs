@@ -1,7 +1,7 @@
 //! Dawid and Skene's model of observers with a confusion matrix each.
 
-mod kernel;
-mod tables;
+pub(in crate::categorical) mod kernel;
+pub(in crate::categorical) mod tables;
 #[cfg(test)]
 mod tests;
 
@@ -95,18 +95,23 @@ impl Estimator for DawidSkene {
     fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
         check_confusions(judgments)?;
         self.check(judgments)?;
-        match judgments.classes() {
-            2 => self.fit_lanes::<[f64; 2]>(judgments),
-            3 => self.fit_lanes::<[f64; 3]>(judgments),
-            4 => self.fit_lanes::<[f64; 4]>(judgments),
-            5 => self.fit_lanes::<[f64; 5]>(judgments),
-            6 => self.fit_lanes::<[f64; 6]>(judgments),
-            8 => self.fit_lanes::<[f64; 8]>(judgments),
-            10 => self.fit_lanes::<[f64; 10]>(judgments),
-            _ => self.fit_lanes::<Vec<f64>>(judgments),
-        }
+        with_lanes!(judgments.classes(), Lane => self.fit_lanes::<Lane>(judgments))
     }
 }
+
+/// Evaluates an expression with `$lane` naming the array type of a common number of classes, or a vector.
+macro_rules! with_lanes {
+    ($classes:expr, $lane:ident => $body:expr) => {
+        with_lanes!(@arms $classes, $lane, $body, 2 3 4 5 6 8 10)
+    };
+    (@arms $classes:expr, $lane:ident, $body:expr, $($count:literal)*) => {
+        match $classes {
+            $($count => { type $lane = [f64; $count]; $body })*
+            _ => { type $lane = Vec<f64>; $body }
+        }
+    };
+}
+pub(in crate::categorical) use with_lanes;
 
 impl DawidSkene {
     fn check(&self, judgments: &Judgments) -> Result<(), Error> {
@@ -189,7 +194,8 @@ impl<'a, A: Lanes> Em<'a, A> {
         let lanes = std::marker::PhantomData;
         let mut em =
             Self { judgments, runs, tables, table, previous: None, pseudo: None, prior, lanes };
-        let sums = pass::<A>(judgments, &em.runs, &em.prior, None, &mut em.tables);
+        let shares = Posteriors::<A>::new(judgments, judgments.gold_codes(), &em.prior, None);
+        let sums = pass(&shares, &em.runs, &mut em.tables);
         em.tables.merge();
         if let Some(known) = &model.known {
             em.tables.apply(known);
@@ -206,7 +212,9 @@ impl<'a, A: Lanes> Em<'a, A> {
             ClassPrior::Fixed(prior) => self.prior.clone_from(prior),
         }
         normalise(&mut self.prior);
-        self.prior.iter_mut().for_each(|share| *share = share.max(FLOOR));
+        for share in &mut self.prior {
+            *share = share.max(FLOOR);
+        }
         self.pseudo = (model.shrinkage > 0.0)
             .then(|| pooled_rows(self.tables.counts(), self.prior.len(), model.shrinkage));
         self.tables.probabilities(self.pseudo.as_deref(), &mut self.table);
@@ -214,8 +222,9 @@ impl<'a, A: Lanes> Em<'a, A> {
 
     /// One iteration; returns the objective.
     fn step(&mut self, model: &DawidSkene) -> f64 {
-        let sums =
-            pass::<A>(self.judgments, &self.runs, &self.prior, Some(&self.table), &mut self.tables);
+        let gold = self.judgments.gold_codes();
+        let posteriors = Posteriors::<A>::new(self.judgments, gold, &self.prior, Some(&self.table));
+        let sums = pass(&posteriors, &self.runs, &mut self.tables);
         self.tables.merge();
         let log_likelihood = sums.log_likelihood;
         let (mut table, mut prior) = self.previous.take().unwrap_or_default();
@@ -239,11 +248,12 @@ impl<'a, A: Lanes> Em<'a, A> {
     }
 
     fn posterior(&self) -> Vec<f64> {
+        let gold = self.judgments.gold_codes();
         if let Some((table, prior)) = &self.previous {
-            return Posteriors::<A>::new(self.judgments, prior, Some(table)).all();
+            return Posteriors::<A>::new(self.judgments, gold, prior, Some(table)).all();
         }
         let shares = label_shares(self.judgments);
-        Posteriors::<A>::new(self.judgments, &shares, None).all()
+        Posteriors::<A>::new(self.judgments, gold, &shares, None).all()
     }
 
     fn finish(self, convergence: Convergence) -> Result<Fit, Error> {

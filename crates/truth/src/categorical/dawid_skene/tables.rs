@@ -8,21 +8,21 @@ use super::KnownConfusions;
 use crate::fit::Confusions;
 
 /// Counts and probabilities below this are raised to it, so that no answer is ever impossible.
-pub(super) const FLOOR: f64 = 1e-10;
+pub(in crate::categorical) const FLOOR: f64 = 1e-10;
 
 /// Counts of each run of tasks, added up in the order of the runs.
-pub(super) struct Tables {
+pub(in crate::categorical) struct Tables {
     classes: usize,
     runs: Vec<Vec<f64>>,
 }
 
 impl Tables {
-    pub(super) fn new(workers: usize, classes: usize, runs: usize) -> Self {
+    pub(in crate::categorical) fn new(workers: usize, classes: usize, runs: usize) -> Self {
         let size = workers * classes * classes;
         Self { classes, runs: (0..runs).map(|_| vec![0.0; size]).collect() }
     }
 
-    pub(super) fn runs_mut(&mut self) -> &mut [Vec<f64>] {
+    pub(in crate::categorical) fn runs_mut(&mut self) -> &mut [Vec<f64>] {
         &mut self.runs
     }
 
@@ -32,7 +32,7 @@ impl Tables {
     }
 
     /// Adds the counts of all runs into the first.
-    pub(super) fn merge(&mut self) {
+    pub(in crate::categorical) fn merge(&mut self) {
         let block = self.block().max(1);
         let Some((total, rest)) = self.runs.split_first_mut() else { return };
         total.par_chunks_mut(block).enumerate().for_each(|(index, total)| {
@@ -45,12 +45,12 @@ impl Tables {
     }
 
     /// The merged counts.
-    pub(super) fn counts(&self) -> &[f64] {
+    pub(in crate::categorical) fn counts(&self) -> &[f64] {
         &self.runs[0]
     }
 
     /// Adds known counts `[worker][truth][answer]`, or puts them in place of the counts.
-    pub(super) fn apply(&mut self, known: &KnownConfusions) {
+    pub(in crate::categorical) fn apply(&mut self, known: &KnownConfusions) {
         let (classes, square) = (self.classes, self.classes * self.classes);
         let (KnownConfusions::Add(table) | KnownConfusions::Assign(table)) = known;
         for (worker, counts) in self.runs[0].chunks_exact_mut(square.max(1)).enumerate() {
@@ -69,7 +69,7 @@ impl Tables {
 
     /// Turns merged counts into the probability of each answer given the truth; `pseudo[answer][truth]` is added
     /// to every worker's counts. Without pseudo-counts an answer that a worker never gave has no probability.
-    pub(super) fn probabilities(&self, pseudo: Option<&[f64]>, table: &mut [f32]) {
+    pub(in crate::categorical) fn probabilities(&self, pseudo: Option<&[f64]>, table: &mut [f32]) {
         let (classes, square, block) = (self.classes, self.classes * self.classes, self.block());
         let parts = table.par_chunks_mut(block.max(1)).zip(self.counts().par_chunks(block.max(1)));
         parts.for_each(|(table, counts)| {
@@ -84,7 +84,7 @@ impl Tables {
     }
 
     /// The same probabilities for the answer of the fit, `[worker][truth][answer]` in f64.
-    pub(super) fn confusions(&self, pseudo: Option<&[f64]>) -> Confusions {
+    pub(in crate::categorical) fn confusions(&self, pseudo: Option<&[f64]>) -> Confusions {
         let (classes, square) = (self.classes, self.classes * self.classes);
         let mut probability = vec![0.0; self.counts().len()];
         let mut weight = vec![0.0; self.counts().len().checked_div(classes).unwrap_or(0)];
@@ -107,7 +107,7 @@ impl Tables {
     }
 
     /// Σ counts · ln probability, and Σ counts of each truth.
-    pub(super) fn expected_log(&self, table: &[f32]) -> (f64, Vec<f64>) {
+    pub(in crate::categorical) fn expected_log(&self, table: &[f32]) -> (f64, Vec<f64>) {
         let mut truths = vec![0.0; self.classes];
         let mut sum = 0.0;
         for (index, (&count, &probability)) in self.counts().iter().zip(table).enumerate() {

@@ -1,0 +1,64 @@
+use super::*;
+use crate::calibration::Evaluation;
+use crate::categorical::testing::{accuracy, judgments, simulated};
+
+/// Real crowds err together, so the prior on dependence leaves some doubt about one that does not.
+#[test]
+fn independent_workers_are_mostly_believed() {
+    let (data, truth) = simulated(1000, 4, &[0.9, 0.8, 0.75, 0.6, 0.3, 0.3], 2);
+    let fit = Auto::default().fit(&data).unwrap();
+    let truth: Vec<(usize, usize)> =
+        truth.iter().map(|&label| label as usize).enumerate().collect();
+    let scores = Evaluation::new(&fit.posterior, &truth);
+    assert!(scores.accuracy > 0.93 && scores.ece < 0.12, "{scores:?}");
+}
+
+/// A third of the tasks mislead the whole crowd: without gold nobody can know, with some gold Auto does.
+#[test]
+fn gold_corrects_confidence_where_the_crowd_errs_together() {
+    let (data, believed) = simulated(800, 2, &[0.85; 5], 9);
+    let truth =
+        |task: usize| if task.is_multiple_of(3) { 1 - believed[task] } else { believed[task] };
+    let gold: Vec<(u32, u16)> = (0..80).map(|task| (task, truth(task as usize))).collect();
+    let rest: Vec<(usize, usize)> = (80..800).map(|task| (task, truth(task) as usize)).collect();
+    let blind = Evaluation::new(&Auto::default().fit(&data).unwrap().posterior, &rest);
+    let fit = Auto::default().fit(&data.with_gold(&gold).unwrap()).unwrap();
+    let taught = Evaluation::new(&fit.posterior, &rest);
+    assert!(taught.ece < 0.08 && blind.ece > 0.15, "{} after {}", taught.ece, blind.ece);
+    assert_eq!(fit.posterior.row(3)[truth(3) as usize].to_bits(), 1f64.to_bits());
+}
+
+#[test]
+fn threads_do_not_change_the_result() {
+    let (data, truth) = simulated(3000, 3, &[0.9, 0.8, 0.7, 0.6, 0.5, 0.8, 0.9], 6);
+    let gold: Vec<(u32, u16)> = (0..50).map(|task| (task, truth[task as usize])).collect();
+    let data = data.with_gold(&gold).unwrap();
+    let on = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| Auto::default().fit(&data).unwrap())
+    };
+    assert_eq!(on(1), on(4));
+}
+
+#[test]
+fn odd_data_are_defined() {
+    let cases = [
+        judgments(0, 0, 0, &[]),
+        judgments(2, 0, 3, &[]),
+        judgments(2, 1, 1, &[(0, 0, 0)]),
+        judgments(1, 1, 2, &[(0, 0, 1)]),
+        judgments(3, 2, 2, &[(0, 0, 1), (0, 1, 0)]).with_gold(&[(0, 0), (2, 1)]).unwrap(),
+        judgments(2, 2, 60_000, &[(0, 0, 59_999), (1, 1, 3)]),
+    ];
+    for data in cases {
+        let fit = Auto::default().fit(&data).unwrap();
+        assert!(fit.posterior.values().iter().all(|value| value.is_finite()));
+        assert_eq!(fit.labels.len(), data.tasks());
+    }
+}
+
+#[test]
+fn the_label_follows_the_votes_of_a_simple_crowd() {
+    let (data, truth) = simulated(100, 2, &[0.9; 3], 8);
+    assert!(accuracy(&Auto::default().fit(&data).unwrap().labels, &truth) > 0.9);
+}
