@@ -46,6 +46,18 @@ describe('request', () => {
     expect(ended).toHaveBeenCalledOnce();
   });
 
+  it('takes the new CSRF token after signing in elsewhere, and tries again once', async () => {
+    useCsrf('old');
+    const tokens: unknown[] = [];
+    vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
+      if (url.endsWith('/me')) return Response.json({ csrf: 'new' });
+      tokens.push((init.headers as Record<string, string>)['X-CSRF-Token']);
+      return Response.json({}, { status: 403 });
+    });
+    await expect(request('/x', { method: 'POST', json: {} })).rejects.toMatchObject({ status: 403 });
+    expect(tokens).toEqual(['old', 'new']);
+  });
+
   it('says when the server is not there', async () => {
     vi.stubGlobal('fetch', async () => {
       throw new TypeError('Failed to fetch');

@@ -172,10 +172,20 @@ describe('Workbench', () => {
     await vi.advanceTimersByTimeAsync(0);
     expect(server.sent).toEqual([]);
 
+    // The server counts it at once and answers late: it must not be counted twice.
+    const submit = server.submit;
+    server.submit = async (...given) => {
+      const answer = await submit(...given);
+      await new Promise((done) => setTimeout(done, 50));
+      return answer;
+    };
+    server.getWork = async () => ({ ...work, earned: server.sent.length ? '0.12' : '0.10' });
+
     const second = bench(server);
-    await second.open();
-    await vi.advanceTimersByTimeAsync(0);
+    void second.open();
+    await vi.advanceTimersByTimeAsync(100);
     expect(server.sent.map((each) => each.id)).toEqual(['A1']);
+    expect(second.earned).toBe('0.12');
     expect(second.task?.id).toBe('A2t1');
     expect(second.answers['A2t0']).toEqual({ mood: 'good' });
   });

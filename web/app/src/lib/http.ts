@@ -75,6 +75,17 @@ async function problemOf(answer: Response): Promise<Problem> {
   }
 }
 
+/** Signing in again in another tab gives this browser another token. True when there is a new one to try with. */
+async function renewCsrf(): Promise<boolean> {
+  const before = csrf;
+  try {
+    csrf = (await request<{ csrf: string | null }>('/me', { anonymous: true })).csrf;
+  } catch {
+    return false;
+  }
+  return csrf !== before;
+}
+
 /** Sends one request to `/api/v1` + `path`. A 204 gives `undefined`. */
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
   const method = options.method ?? 'GET';
@@ -97,6 +108,7 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
   }
   readClock(answer);
   if (answer.status === 401 && !options.anonymous) signedOut();
+  if (answer.status === 403 && method !== 'GET' && (await renewCsrf())) return request(path, options);
   // What a proxy says while the server restarts is no answer of the server.
   if ([502, 503, 504].includes(answer.status)) throw new Unreachable(`HTTP ${answer.status}`);
   if (!answer.ok) throw await problemOf(answer);

@@ -71,12 +71,19 @@ export class Workbench {
   async open(): Promise<void> {
     try {
       this.queue = this.drafts.outgoing(this.batch);
+      // First, so that what the server says has been earned includes it.
+      if (this.queue.length) await this.flush();
       const [work, live] = await Promise.all([this.api.getWork(this.batch), this.api.liveAssignments(this.batch)]);
       this.work = work;
       this.failures = 0;
       this.earned = work.earned;
-      if (this.queue.length) void this.flush();
-      const left = live.filter((each) => !this.queue.some((out) => out.assignment.id === each.id));
+      const taken = (id: string) => id === this.current?.id || this.queue.some((out) => out.assignment.id === id);
+      const left = live.filter((each) => !taken(each.id));
+      // The server did not take some of its answers: it lies open already.
+      if (this.current) {
+        this.next = left[0] ?? null;
+        return;
+      }
       left.sort((a, b) => Number(!!this.drafts.load(b.id)) - Number(!!this.drafts.load(a.id)));
       const first = left.shift();
       this.next = left[0] ?? null;
