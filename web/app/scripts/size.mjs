@@ -34,6 +34,8 @@ for (const name of files) {
   console.log(`${String(bytes).padStart(8)}  ${name}`);
 }
 const requests = files.size + apiRequests;
-console.log(`${String(total).padStart(8)}  bytes gzip in ${files.size} files; with ${apiRequests} calls of the API ${requests} requests`);
+console.log(
+  `${String(total).padStart(8)}  bytes gzip in ${files.size} files; with ${apiRequests} calls of the API ${requests} requests`,
+);
 console.log(`          limit ${limit.bytes} bytes, ${limit.requests} requests`);
 if (total > limit.bytes || requests > limit.requests) process.exit(1);

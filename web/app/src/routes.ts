@@ -24,7 +24,13 @@ export const routes: readonly Route<PageDef>[] = [
   { pattern: '/work/:batch', page: { load: here(TaskPage), access: 'worker', bare: true } },
   { pattern: '/', page: { load: later(() => import('./requester/Home.svelte')), access: 'requester' } },
   { pattern: '/batches/:id', page: { load: later(() => import('./requester/BatchPage.svelte')), access: 'requester' } },
-  { pattern: '/projects/:name', page: { load: later(() => import('./requester/ProjectPage.svelte')), access: 'requester' } },
+  {
+    pattern: '/projects/:name',
+    page: { load: later(() => import('./requester/ProjectPage.svelte')), access: 'requester' },
+  },
   { pattern: '/people', page: { load: later(() => import('./requester/People.svelte')), access: 'requester' } },
-  { pattern: '/settings/tokens', page: { load: later(() => import('./requester/Tokens.svelte')), access: 'requester' } },
+  {
+    pattern: '/settings/tokens',
+    page: { load: later(() => import('./requester/Tokens.svelte')), access: 'requester' },
+  },
 ];

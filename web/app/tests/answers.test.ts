@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { OutputFields } from '../src/lib/types';
 import { check, checkAll, parseNumber, stepsOnAnswer, toggle, toOutput } from '../src/work/answers';
 
-const mood = { type: 'choice', label: 'Mood', options: [{ value: 'good', label: 'Good' }, { value: 'bad', label: 'Bad' }] } as const;
+const mood = {
+  type: 'choice',
+  label: 'Mood',
+  options: [
+    { value: 'good', label: 'Good' },
+    { value: 'bad', label: 'Bad' },
+  ],
+} as const;
 const tags = {
   type: 'choices',
   label: 'Tags',
@@ -30,7 +37,9 @@ describe('parseNumber', () => {
     ['1 000', 1000],
   ])('reads %j', (text, value) => expect(parseNumber(text)).toBe(value));
 
-  it.each(['', 'x', '1,000.5', '1.2.3', '0x10', 'Infinity', '12px'])('refuses %j', (text) => expect(parseNumber(text)).toBeNaN());
+  it.each(['', 'x', '1,000.5', '1.2.3', '0x10', 'Infinity', '12px'])('refuses %j', (text) =>
+    expect(parseNumber(text)).toBeNaN(),
+  );
 });
 
 describe('check', () => {

@@ -2,7 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { onSignedOut, Problem, request, serverNow, Unreachable, useCsrf } from '../src/lib/http';
 
 const answers = (status: number, body?: unknown, headers: Record<string, string> = {}) => {
-  const fetch = vi.fn(async (_url: string, _init: RequestInit) => new Response(body === undefined ? null : JSON.stringify(body), { status, headers }));
+  const fetch = vi.fn(
+    async (_url: string, _init: RequestInit) =>
+      new Response(body === undefined ? null : JSON.stringify(body), { status, headers }),
+  );
   vi.stubGlobal('fetch', fetch);
   return fetch;
 };
@@ -28,7 +31,12 @@ describe('request', () => {
   });
 
   it('turns problem details into an error that knows its fields', async () => {
-    answers(422, { title: 'Invalid', status: 422, detail: 'Two fields.', errors: [{ field: 'email', message: 'is taken' }] });
+    answers(422, {
+      title: 'Invalid',
+      status: 422,
+      detail: 'Two fields.',
+      errors: [{ field: 'email', message: 'is taken' }],
+    });
     const error = await request('/join', { method: 'POST', json: {} }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Problem);
     expect((error as Problem).at('email')).toBe('is taken');

@@ -4,7 +4,11 @@ import { answerKeys, focusOf, keyAction, type Focus } from '../src/work/keyboard
 
 const options = (n: number, keys: Record<number, string> = {}) =>
   Array.from({ length: n }, (_, i) => ({ value: `v${i}`, label: `V${i}`, ...(keys[i] ? { key: keys[i] } : {}) }));
-const choice = (n: number, keys?: Record<number, string>): OutputField => ({ type: 'choice', label: 'Q', options: options(n, keys) });
+const choice = (n: number, keys?: Record<number, string>): OutputField => ({
+  type: 'choice',
+  label: 'Q',
+  options: options(n, keys),
+});
 const press = (key: string, focus: Focus = 'page', command = false, alt = false) => ({ key, focus, command, alt });
 
 const survey: OutputFields = {
@@ -15,7 +19,19 @@ const survey: OutputFields = {
 
 describe('answerKeys', () => {
   it('numbers the options, ten at most', () => {
-    expect(answerKeys(choice(11)).map((each) => each.key)).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9', '0', '']);
+    expect(answerKeys(choice(11)).map((each) => each.key)).toEqual([
+      '1',
+      '2',
+      '3',
+      '4',
+      '5',
+      '6',
+      '7',
+      '8',
+      '9',
+      '0',
+      '',
+    ]);
   });
 
   it("prefers an option's own key and gives no key twice", () => {
@@ -23,7 +39,12 @@ describe('answerKeys', () => {
   });
 
   it('uses the values of a scale as its keys where they are digits', () => {
-    expect(answerKeys({ type: 'rating', label: 'R', min: 0, max: 3 }).map((each) => each.key)).toEqual(['0', '1', '2', '3']);
+    expect(answerKeys({ type: 'rating', label: 'R', min: 0, max: 3 }).map((each) => each.key)).toEqual([
+      '0',
+      '1',
+      '2',
+      '3',
+    ]);
     expect(answerKeys({ type: 'rating', label: 'R', min: 1, max: 10 }).at(-1)).toEqual({ key: '0', value: 10 });
     expect(answerKeys({ type: 'rating', label: 'R', min: -2, max: 2 })[0]).toEqual({ key: '1', value: -2 });
   });

@@ -195,7 +195,9 @@ describe('Workbench', () => {
     const at = bench(server);
     await at.open();
     await answer(at);
-    server.failures = [new Problem(422, 'Invalid', '', [{ field: 'judgments[0].output.mood', message: 'not an option' }])];
+    server.failures = [
+      new Problem(422, 'Invalid', '', [{ field: 'judgments[0].output.mood', message: 'not an option' }]),
+    ];
     await answer(at);
     await vi.advanceTimersByTimeAsync(2500);
     expect(at.task?.id).toBe('A1t0');

@@ -31,7 +31,10 @@ export function addMoney(a: string, b: string): string {
   };
   const sum = micros(a) + micros(b);
   const size = sum < 0n ? -sum : sum;
-  const part = (size % scale).toString().padStart(6, '0').replace(/0{1,4}$/, '');
+  const part = (size % scale)
+    .toString()
+    .padStart(6, '0')
+    .replace(/0{1,4}$/, '');
   return `${sum < 0n ? '-' : ''}${size / scale}.${part}`;
 }
 

@@ -32,11 +32,13 @@ export const listBatches = (project?: string) => request<Page<Batch>>(`/batches$
 export const getBatch = (id: string) => request<Batch>(`/batches/${part(id)}`);
 
 export type BatchAction = 'open' | 'pause' | 'close' | 'archive';
-export const changeBatch = (id: string, action: BatchAction) => request<Batch>(`/batches/${part(id)}/${action}`, { method: 'POST' });
+export const changeBatch = (id: string, action: BatchAction) =>
+  request<Batch>(`/batches/${part(id)}/${action}`, { method: 'POST' });
 
 export const firstTask = async (batch: string) =>
   (await request<Page<BatchTask>>(`/batches/${part(batch)}/tasks${query({ limit: 1 })}`)).items[0];
-export const getTask = (batch: string, task: string) => request<BatchTaskDetail>(`/batches/${part(batch)}/tasks/${part(task)}`);
+export const getTask = (batch: string, task: string) =>
+  request<BatchTaskDetail>(`/batches/${part(batch)}/tasks/${part(task)}`);
 
 export type Method = 'dawid-skene' | 'majority-vote';
 export const listResults = (batch: string, method: Method, after: string | null) =>
@@ -46,8 +48,12 @@ export const listWorkers = (batch: string, after: string | null) =>
 
 export const downloadable = ['results', 'judgments', 'workers'] as const;
 export const formats = ['csv', 'ndjson', 'parquet'] as const;
-export const downloadPath = (batch: string, what: (typeof downloadable)[number], format: (typeof formats)[number], method?: Method) =>
-  `/api/v1/batches/${part(batch)}/${what}${query({ format, method: what === 'results' ? method : null })}`;
+export const downloadPath = (
+  batch: string,
+  what: (typeof downloadable)[number],
+  format: (typeof formats)[number],
+  method?: Method,
+) => `/api/v1/batches/${part(batch)}/${what}${query({ format, method: what === 'results' ? method : null })}`;
 
 export const listMembers = () => request<Page<Member>>(`/members${query({ limit: 200 })}`);
 export const changeMember = (id: string, json: { role?: Role; disabled?: boolean }) =>

@@ -6,13 +6,16 @@ export function sayValue(field: OutputField | undefined, value: Value | null | u
   const label = (one: string) =>
     field && 'options' in field ? (field.options.find((option) => option.value === one)?.label ?? one) : one;
   if (Array.isArray(value)) return value.length ? value.map(label).join(', ') : '–';
-  if (typeof value === 'number') return field?.type === 'number' && field.unit ? `${value} ${field.unit}` : String(value);
+  if (typeof value === 'number')
+    return field?.type === 'number' && field.unit ? `${value} ${field.unit}` : String(value);
   return label(value);
 }
 
 /** A few words that recall a task: its first input, but for the one that is shown otherwise. */
 export function recall(input: Input, shown?: string): string {
-  const first = Object.entries(input).find(([name, value]) => name !== shown && value !== null && value !== undefined && value !== '')?.[1];
+  const first = Object.entries(input).find(
+    ([name, value]) => name !== shown && value !== null && value !== undefined && value !== '',
+  )?.[1];
   const text = typeof first === 'object' ? JSON.stringify(first) : String(first ?? '');
   return text.length > 160 ? `${text.slice(0, 157)}…` : text;
 }

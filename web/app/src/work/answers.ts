@@ -6,7 +6,9 @@ import type { Output, OutputField, OutputFields, Value } from '../lib/types';
 export type Entry = Record<string, Value>;
 
 export function isEmpty(value: Value | undefined): boolean {
-  return value === undefined || (typeof value === 'string' ? value.trim() === '' : Array.isArray(value) && !value.length);
+  return (
+    value === undefined || (typeof value === 'string' ? value.trim() === '' : Array.isArray(value) && !value.length)
+  );
 }
 
 /** Reads a typed number; a comma may stand for the decimal point. */
@@ -85,7 +87,11 @@ export function stepsOnAnswer(fields: OutputFields): boolean {
 }
 
 /** Adds or takes away one option of a `choices` value, in the order of the options. */
-export function toggle(field: Extract<OutputField, { type: 'choices' }>, value: Value | undefined, option: string): string[] {
+export function toggle(
+  field: Extract<OutputField, { type: 'choices' }>,
+  value: Value | undefined,
+  option: string,
+): string[] {
   const chosen = new Set(Array.isArray(value) ? value : []);
   if (!chosen.delete(option)) chosen.add(option);
   return field.options.map((each) => each.value).filter((each) => chosen.has(each));

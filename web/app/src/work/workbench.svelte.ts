@@ -230,7 +230,9 @@ export class Workbench {
   private async finish(): Promise<void> {
     const { work, current } = this;
     if (!work || !current) return;
-    const open = current.tasks.findIndex((task) => Object.keys(checkAll(work.output, this.answers[task.id] ?? {})).length);
+    const open = current.tasks.findIndex(
+      (task) => Object.keys(checkAll(work.output, this.answers[task.id] ?? {})).length,
+    );
     if (open >= 0) return this.goTo(open);
     const judgments = current.tasks.map((task) => ({
       task: task.id,
@@ -306,10 +308,14 @@ export class Workbench {
   /** The server refuses some answers: the suite comes back at the first of them, with the server's words beside it. */
   private correct(out: Outgoing, problem: Problem): void {
     this.reopen(out.assignment);
-    const places = problem.errors.map((error) => ({ ...error, at: /^judgments\[(\d+)\]\.output\.(.+)$/.exec(error.field) }));
+    const places = problem.errors.map((error) => ({
+      ...error,
+      at: /^judgments\[(\d+)\]\.output\.(.+)$/.exec(error.field),
+    }));
     const index = Number(places.find((place) => place.at)?.at?.[1] ?? 0);
     this.position = Math.min(index, out.assignment.tasks.length - 1);
-    for (const place of places) if (place.at && Number(place.at[1]) === index) this.complaints[place.at[2] ?? ''] = place.message;
+    for (const place of places)
+      if (place.at && Number(place.at[1]) === index) this.complaints[place.at[2] ?? ''] = place.message;
     this.notice = t.task.corrected;
   }
 
