@@ -7,7 +7,7 @@ import WorkList from './work/WorkList.svelte';
 export interface PageDef {
   /** Pages of the worker's way are part of the first load; all others come when they are opened. */
   load: () => Promise<{ default: Component<Params> }> | { default: Component<Params> };
-  access: 'anyone' | 'worker' | 'requester';
+  access: 'anyone' | 'worker' | 'requester' | 'owner';
   /** Bare pages bring their own frame. */
   bare?: boolean;
 }
@@ -28,7 +28,7 @@ export const routes: readonly Route<PageDef>[] = [
     pattern: '/projects/:name',
     page: { load: later(() => import('./requester/ProjectPage.svelte')), access: 'requester' },
   },
-  { pattern: '/people', page: { load: later(() => import('./requester/People.svelte')), access: 'requester' } },
+  { pattern: '/people', page: { load: later(() => import('./requester/People.svelte')), access: 'owner' } },
   {
     pattern: '/settings/tokens',
     page: { load: later(() => import('./requester/Tokens.svelte')), access: 'requester' },

@@ -245,6 +245,19 @@ describe('Workbench', () => {
     expect(server.returned).toEqual(['A2']);
   });
 
+  it('asks for the question again when the requester has changed it', async () => {
+    const server = new Server(2, 1);
+    const at = bench(server);
+    await at.open();
+    await vi.advanceTimersByTimeAsync(0);
+    server.live[1]!.revision = 2;
+    server.getWork = async () => ({ ...work, title: 'Mood, better put' });
+    await answer(at);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(at.work?.title).toBe('Mood, better put');
+    expect(at.task?.id).toBe('A2t0');
+  });
+
   it('says what is wrong when the batch cannot be opened', async () => {
     const server = new Server(1, 1);
     server.getWork = async () => {

@@ -13,6 +13,7 @@ export function enter(me: Me): void {
 }
 
 export const mayRequest = (me: Me) => me.role !== 'worker';
+export const mayAdminister = (me: Me) => me.role === 'owner';
 export const mayManage = (me: Me) => me.role === 'owner' || me.role === 'requester';
 export const homeOf = (me: Me) => (mayRequest(me) ? '/' : '/work');
 

@@ -185,7 +185,8 @@ export interface Result {
   input: Input;
   state: 'open' | 'done';
   judgments: number;
-  fields: Record<string, FieldResult>;
+  /** `null` where nobody has answered the question yet. */
+  fields: Record<string, FieldResult | null>;
 }
 
 export interface Results extends Page<Result> {
@@ -199,8 +200,8 @@ export interface BatchWorker {
   accuracy: number | null;
   earned: string;
   currency: string;
-  first: string;
-  last: string;
+  first: string | null;
+  last: string | null;
   source: 'app' | 'import';
 }
 

@@ -57,7 +57,7 @@ export const downloadPath = (
 
 export const listMembers = () => request<Page<Member>>(`/members${query({ limit: 200 })}`);
 export const changeMember = (id: string, json: { role?: Role; disabled?: boolean }) =>
-  request<Member>(`/members/${part(id)}`, { method: 'PATCH', json });
+  request<void>(`/members/${part(id)}`, { method: 'PATCH', json });
 export const listInvitations = () => request<Page<Invitation>>('/invitations');
 export const invite = (json: { role: Role; uses: number; expires_in_hours: number }) =>
   request<NewInvitation>('/invitations', { method: 'POST', json });

@@ -40,6 +40,8 @@ export class Workbench {
   notice = $state<string | null>(null);
 
   private next: Assignment | null = null;
+  /** The revision of the question that `work` holds, as far as assignments tell. */
+  private revision: number | null = null;
   private fetching: Promise<void> | null = null;
   private queue: Outgoing[] = [];
   private running: Promise<void> | null = null;
@@ -211,6 +213,8 @@ export class Workbench {
   }
 
   private take(assignment: Assignment): void {
+    if (this.revision !== null && this.revision !== assignment.revision) return void this.reread(assignment);
+    this.revision = assignment.revision;
     const draft = this.drafts.load(assignment.id);
     this.current = assignment;
     this.answers = draft?.answers ?? {};
@@ -218,6 +222,20 @@ export class Workbench {
     this.position = Math.min(draft?.position ?? 0, assignment.tasks.length - 1);
     this.stage = 'working';
     this.prefetch();
+  }
+
+  /** The requester has changed the question meanwhile: these tasks are answered under the new one. */
+  private async reread(assignment: Assignment): Promise<void> {
+    this.current = null;
+    this.stage = 'loading';
+    try {
+      this.work = await this.api.getWork(this.batch);
+      this.revision = null;
+      this.take(assignment);
+    } catch (error) {
+      this.next = assignment;
+      this.fail(error);
+    }
   }
 
   private goTo(position: number): void {
