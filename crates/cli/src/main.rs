@@ -1,1 +1,52 @@
-fn main() {}
+//! The program `crowdsmith`: serves the platform, and works with it from the command line over its public API.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program speaks on both")]
+
+mod admin;
+mod args;
+mod client;
+mod demo;
+mod export;
+mod folder;
+mod import;
+mod logging;
+mod push;
+mod serve;
+mod simulate;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Arguments, Command};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    // Both libraries that speak TLS share one implementation; a second installation of it is harmless.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let done = match runtime {
+        Ok(runtime) => runtime.block_on(run(arguments)),
+        Err(error) => Err(error.into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("crowdsmith: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    match arguments.command {
+        Command::Serve(options) => serve::run(options).await,
+        Command::Demo(options) => demo::run(options).await,
+        Command::Push(options) => push::run(options).await,
+        Command::Import(options) => import::run(options).await,
+        Command::Export(options) => export::run(options).await,
+        Command::Simulate(options) => simulate::run(options).await,
+        Command::Migrate(options) => admin::migrate(options).await,
+        Command::Admin(command) => admin::run(command).await,
+    }
+}

@@ -15,10 +15,11 @@ mod tokens;
 mod work;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use tokio::sync::watch;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use crate::App;
@@ -52,6 +53,9 @@ impl utoipa::Modify for Security {
     }
 }
 
+/// The largest file that tasks can show.
+const LARGEST_MEDIA: usize = 100 << 20;
+
 fn described() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(accounts::site))
@@ -69,7 +73,7 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(projects::list))
         .routes(routes!(projects::put, projects::get))
         .routes(routes!(projects::revisions))
-        .routes(routes!(projects::put_media))
+        .routes(routes!(projects::put_media).layer(DefaultBodyLimit::max(LARGEST_MEDIA)))
         .routes(routes!(batches::put))
         .routes(routes!(batches::list))
         .routes(routes!(batches::get))

@@ -1,0 +1,204 @@
+//! A project folder: read and checked whole before anything is sent.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use crowdsmith_platform::batch::Settings;
+use crowdsmith_platform::project::keys::Keys;
+use crowdsmith_platform::project::{self, Question, is_web_address};
+use crowdsmith_platform::rows::{self, Cell, Format, Row};
+use crowdsmith_platform::{Error, FieldError};
+use serde_json::{Map, Value};
+
+#[derive(Debug)]
+pub(crate) struct Folder {
+    pub(crate) path: PathBuf,
+    pub(crate) name: String,
+    /// The question's keys, for the API.
+    pub(crate) question: Value,
+    pub(crate) batch: Option<FolderBatch>,
+    pub(crate) tasks: Option<PathBuf>,
+    /// Media that the tasks name, relative to the folder.
+    pub(crate) media: BTreeSet<String>,
+}
+
+#[derive(Debug)]
+pub(crate) struct FolderBatch {
+    pub(crate) name: String,
+    /// The settings' keys, for the API.
+    pub(crate) settings: Value,
+}
+
+const TASK_FILES: [&str; 2] = ["tasks.csv", "tasks.jsonl"];
+/// Parts of a folder that this version does not understand; passing over them would change what is asked.
+const NOT_YET: [(&str, &str); 3] = [
+    ("template.html", "custom page templates are not supported by this version; remove it to use the generated page"),
+    ("gold.csv", "gold tasks are not supported by this version; remove the file to go on without"),
+    ("gold.jsonl", "gold tasks are not supported by this version; remove the file to go on without"),
+];
+
+impl Folder {
+    pub(crate) fn read(path: &Path) -> Result<Self> {
+        for (file, reason) in NOT_YET {
+            if path.join(file).exists() {
+                bail!("{}: {reason}", path.join(file).display());
+            }
+        }
+        let file = path.join("project.toml");
+        let text = std::fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+        let table: toml::Table = toml::from_str(&text).map_err(|error| anyhow!("{}: {error}", file.display()))?;
+        let mut keys: Map<String, Value> = serde_json::from_value(serde_json::to_value(table)?)?;
+        let name = match keys.remove("name") {
+            Some(Value::String(name)) => name,
+            Some(other) => bail!("{}: name must be a text, not {other}", file.display()),
+            None => folder_name(path)?,
+        };
+        let batch = keys.remove("batch");
+        let instructions = read_optional(&path.join("instructions.md"))?;
+        if let Some(instructions) = instructions {
+            if keys.contains_key("instructions") {
+                bail!("{}: instructions stand in instructions.md as well; keep one", file.display());
+            }
+            keys.insert("instructions".into(), instructions.into());
+        }
+        let question_keys = Value::Object(keys);
+        let in_file = |error| named(&file, error);
+        project::check_name("name", &name).map_err(in_file)?;
+        let question = Question::read(&question_keys).map_err(in_file)?;
+        let batch = batch.map(read_batch).transpose().map_err(in_file)?;
+        let tasks = find_tasks(path)?;
+        let media = match &tasks {
+            Some(tasks) => media_of(path, tasks, &question)?,
+            None => BTreeSet::new(),
+        };
+        Ok(Self { path: path.to_owned(), name, question: question_keys, batch, tasks, media })
+    }
+}
+
+fn folder_name(path: &Path) -> Result<String> {
+    let full = path.canonicalize().with_context(|| format!("{} cannot be read", path.display()))?;
+    let name = full.file_name().and_then(|name| name.to_str());
+    name.map(str::to_owned).ok_or_else(|| anyhow!("{} has no name; set `name` in project.toml", path.display()))
+}
+
+fn read_optional(path: &Path) -> Result<Option<String>> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
+    }
+}
+
+fn read_batch(mut settings: Value) -> Result<FolderBatch, Error> {
+    let name = match settings.as_object_mut().and_then(|table| table.remove("name")) {
+        None => "main".to_owned(),
+        Some(Value::String(name)) => name,
+        Some(other) => return Err(Error::invalid("batch.name", format!("must be a text, not {other}"))),
+    };
+    project::check_name("batch.name", &name)?;
+    Keys::of("batch", &settings)?;
+    Settings::read("batch", &settings)?;
+    Ok(FolderBatch { name, settings })
+}
+
+fn find_tasks(path: &Path) -> Result<Option<PathBuf>> {
+    let found: Vec<PathBuf> = TASK_FILES.iter().map(|name| path.join(name)).filter(|file| file.exists()).collect();
+    match found.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some(one.clone())),
+        _ => bail!("{} has both tasks.csv and tasks.jsonl; keep one", path.display()),
+    }
+}
+
+/// The files that tasks name; each must exist below the folder.
+fn media_of(folder: &Path, tasks: &Path, question: &Question) -> Result<BTreeSet<String>> {
+    let fields: Vec<&str> =
+        question.input.iter().filter(|(_, field)| field.is_media()).map(|(name, _)| name.as_str()).collect();
+    let mut media = BTreeSet::new();
+    if fields.is_empty() {
+        return Ok(media);
+    }
+    let file = std::fs::File::open(tasks).with_context(|| format!("{} cannot be read", tasks.display()))?;
+    let format = if tasks.extension().is_some_and(|ending| ending == "csv") { Format::Csv } else { Format::Ndjson };
+    rows::read(format, file, |row| {
+        let missing: Vec<FieldError> =
+            fields.iter().filter_map(|field| take_media(folder, row, field, &mut media)).collect();
+        if missing.is_empty() { Ok(()) } else { Err(missing) }
+    })
+    .map_err(|error| named(tasks, error))?;
+    Ok(media)
+}
+
+fn take_media(folder: &Path, row: &Row, field: &str, media: &mut BTreeSet<String>) -> Option<FieldError> {
+    let path = match row.get(field)? {
+        Cell::Text(text) => text.to_owned(),
+        Cell::Json(value) => value.as_str()?.to_owned(),
+    };
+    if is_web_address(&path) || media.contains(&path) {
+        return None;
+    }
+    if !crowdsmith_platform::media::is_path(&path) || !folder.join(&path).is_file() {
+        return Some(row.error(field, format!("there is no file `{path}` in the folder")));
+    }
+    media.insert(path);
+    None
+}
+
+/// The error with the file's name before each part.
+fn named(file: &Path, error: Error) -> anyhow::Error {
+    match error {
+        Error::Invalid(errors) => {
+            let lines: Vec<String> =
+                errors.iter().map(|error| format!("  {}: {}", error.field, error.message)).collect();
+            anyhow!("{} is wrong:\n{}", file.display(), lines.join("\n"))
+        }
+        other => anyhow!("{}: {other}", file.display()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, content) in files {
+            std::fs::write(folder.path().join(name), content).expect("a file");
+        }
+        folder
+    }
+
+    const PROJECT: &str = "name = \"p\"\ntitle = \"T\"\n[input.picture]\ntype = \"image\"\n\
+                           [output.f]\ntype = \"text\"\n[batch]\noverlap = 2\n";
+
+    #[test]
+    fn a_folder_is_read_whole() {
+        let tasks = "picture\na.png\nhttps://example.org/b.png\n";
+        let dir = folder(&[("project.toml", PROJECT), ("instructions.md", "Look."), ("tasks.csv", tasks), ("a.png", "")]);
+        let read = Folder::read(dir.path()).expect("valid");
+        assert_eq!(read.name, "p");
+        assert_eq!(read.question["instructions"], "Look.");
+        assert_eq!(read.batch.expect("a batch").name, "main");
+        assert_eq!(read.media.into_iter().collect::<Vec<_>>(), ["a.png"]);
+    }
+
+    #[test]
+    fn mistakes_name_file_and_key() {
+        let told = |files: &[(&str, &str)]| {
+            let dir = folder(files);
+            let told = format!("{:#}", Folder::read(dir.path()).expect_err("is wrong"));
+            told.replace(&dir.path().display().to_string(), "DIR")
+        };
+        let misspelt = PROJECT.replace("overlap", "overlapp");
+        assert_eq!(
+            told(&[("project.toml", &misspelt)]),
+            "DIR/project.toml is wrong:\n  batch.overlapp: unknown key; did you mean `overlap`?"
+        );
+        let lost = told(&[("project.toml", PROJECT), ("tasks.csv", "picture\nx.png\n")]);
+        assert_eq!(lost, "DIR/tasks.csv is wrong:\n  line 2, column picture: there is no file `x.png` in the folder");
+        assert!(told(&[("project.toml", "title = ")]).starts_with("DIR/project.toml: TOML parse error at line 1"));
+        assert!(told(&[]).starts_with("DIR/project.toml cannot be read"));
+        assert!(told(&[("project.toml", PROJECT), ("template.html", "")]).contains("template.html: custom page templates"));
+    }
+}
