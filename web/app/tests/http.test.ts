@@ -39,7 +39,7 @@ describe('request', () => {
     });
     const error = await request('/join', { method: 'POST', json: {} }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Problem);
-    expect((error as Problem).at('email')).toBe('is taken');
+    expect((error as Problem).at('email')).toBe('Is taken');
     expect((error as Problem).at('name')).toBeUndefined();
     expect((error as Problem).message).toBe('Two fields.');
   });

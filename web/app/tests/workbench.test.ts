@@ -201,7 +201,7 @@ describe('Workbench', () => {
     await answer(at);
     await vi.advanceTimersByTimeAsync(2500);
     expect(at.task?.id).toBe('A1t0');
-    expect(at.complaints).toEqual({ mood: 'not an option' });
+    expect(at.complaints).toEqual({ mood: 'Not an option' });
     expect(at.notice).toBeTruthy();
     await answer(at);
     await answer(at);

@@ -5,6 +5,9 @@ export interface FieldError {
   message: string;
 }
 
+/** The server's messages begin small, for they may stand after a field's name; here they stand alone. */
+export const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** An answer that is not a success (RFC 9457 problem details). */
 export class Problem extends Error {
   constructor(
@@ -18,7 +21,8 @@ export class Problem extends Error {
 
   /** The message for one field, by the name the server uses for it. */
   at(field: string): string | undefined {
-    return this.errors.find((error) => error.field === field)?.message;
+    const message = this.errors.find((error) => error.field === field)?.message;
+    return message && sentence(message);
   }
 }
 
@@ -69,7 +73,7 @@ function readClock(answer: Response): void {
 async function problemOf(answer: Response): Promise<Problem> {
   try {
     const body = await answer.json();
-    return new Problem(answer.status, body.title ?? answer.statusText, body.detail ?? '', body.errors ?? []);
+    return new Problem(answer.status, body.title ?? answer.statusText, sentence(body.detail ?? ''), body.errors ?? []);
   } catch {
     return new Problem(answer.status, answer.statusText || `HTTP ${answer.status}`, '');
   }

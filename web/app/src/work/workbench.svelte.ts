@@ -1,5 +1,5 @@
 import { addMoney } from '../lib/format';
-import { isRefusal, Problem, Unreachable } from '../lib/http';
+import { isRefusal, Problem, sentence, Unreachable } from '../lib/http';
 import { t } from '../lib/strings/en';
 import type { Assignment, Submitted, Value, WorkDetail } from '../lib/types';
 import { checkAll, toOutput, type Entry } from './answers';
@@ -333,7 +333,7 @@ export class Workbench {
     const index = Number(places.find((place) => place.at)?.at?.[1] ?? 0);
     this.position = Math.min(index, out.assignment.tasks.length - 1);
     for (const place of places)
-      if (place.at && Number(place.at[1]) === index) this.complaints[place.at[2] ?? ''] = place.message;
+      if (place.at && Number(place.at[1]) === index) this.complaints[place.at[2] ?? ''] = sentence(place.message);
     this.notice = t.task.corrected;
   }
 

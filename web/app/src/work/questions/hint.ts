@@ -7,7 +7,8 @@ export function hintOf(field: OutputField): string {
     const { min, max } = field;
     if (min !== undefined && max !== undefined) return t.answer.chooseRange(min, max);
     if (max !== undefined) return t.answer.chooseUpTo(max);
-    return min !== undefined && min > 1 ? t.answer.chooseAtLeast(min) : t.answer.chooseSome;
+    if (min !== undefined && min > 1) return t.answer.chooseAtLeast(min);
+    return field.help ? '' : t.answer.chooseSome;
   }
   if (field.type !== 'number') return '';
   const { min, max, integer } = field;
