@@ -88,7 +88,7 @@ fn routes(app: App, stop: watch::Receiver<bool>) -> Router {
         .route("/media/{project}/{*path}", get(media::get))
         .route("/healthz", get(health))
         .route("/metrics", get(metrics::metrics))
-        .fallback(get(pages::get))
+        .fallback(pages::get)
         .method_not_allowed_fallback(wrong_method)
         .layer(compression)
         .layer(from_fn_with_state(app.clone(), metrics::measure))

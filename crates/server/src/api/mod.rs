@@ -16,10 +16,11 @@ mod work;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::routing::put;
 use tokio::sync::watch;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
+use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::App;
@@ -35,6 +36,8 @@ use crate::caller::COOKIE;
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     modifiers(&Security),
+    // Served by a route of its own, because a path of media may contain slashes.
+    paths(projects::put_media),
     components(schemas(crate::problem::Problem)),
     security(("token" = []), ("session" = []))
 )]
@@ -73,7 +76,6 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(projects::list))
         .routes(routes!(projects::put, projects::get))
         .routes(routes!(projects::revisions))
-        .routes(routes!(projects::put_media).layer(DefaultBodyLimit::max(LARGEST_MEDIA)))
         .routes(routes!(batches::put))
         .routes(routes!(batches::list))
         .routes(routes!(batches::get))
@@ -99,6 +101,8 @@ fn described() -> OpenApiRouter<App> {
 pub(crate) fn routes(stop: watch::Receiver<bool>) -> (Router<App>, String) {
     let (router, document) = described().split_for_parts();
     let document = document.to_pretty_json().unwrap_or_default();
+    let upload = put(projects::put_media).layer(DefaultBodyLimit::max(LARGEST_MEDIA));
+    let router = router.route("/api/v1/projects/{name}/media/{*path}", upload);
     (router.layer(axum::Extension(progress::Stop(stop))), document)
 }
 

@@ -1,6 +1,6 @@
 //! The web app, embedded in the binary. Addresses that are no file belong to the app's own router.
 
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
@@ -18,8 +18,11 @@ const FOREVER: &str = "public, max-age=31536000, immutable";
 
 const NOT_BUILT: &str = "The web app is not part of this build. Build it first: `make build`, then start again.";
 
-pub(crate) async fn get(uri: Uri, headers: HeaderMap) -> Response {
+pub(crate) async fn get(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
+    if !method.is_safe() {
+        return Problem::not_found(&format!("{method} /{path}")).into_response();
+    }
     let path = if path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
     if let Some(file) = Files::get(&path) {
         return answer(&path, &file, &headers);

@@ -1,0 +1,11 @@
+//! The platform through its public door, on both engines: every test here runs on `SQLite`, and on PostgreSQL where
+//! `CROWDSMITH_TEST_POSTGRES` names a server (as `make test` does).
+
+mod access;
+mod bulk;
+mod leases;
+mod openapi;
+mod results;
+mod site;
+mod story;
+mod together;
