@@ -135,12 +135,13 @@ export class Server {
     return this.child.ended;
   }
 
-  /** Stops it and removes its data; the log is shown when `failed`. */
-  async remove({ failed = false } = {}) {
+  /** Stops it and removes its data. Fails when the server panicked, even if nobody noticed. */
+  async remove() {
     await this.stop();
-    if (failed) process.stderr.write(`${this.log().slice(-4000)}\n`);
+    const panic = /^.*panicked at.*\n.*$/m.exec(this.log());
     if (!process.env.KEEP_DATA) rmSync(this.folder, { recursive: true, force: true });
     await this.dropDatabase?.();
+    if (panic) throw new Error(`the server panicked: ${panic[0]}`);
   }
 
   /** The token of the one-time link that the first start printed. */
