@@ -65,7 +65,7 @@ async fn pushing_again_adds_nothing(site: &Site) {
     assert_eq!(site.owner.upload(&path, "text/csv", csv).await.1, json!({"added": 0, "unchanged": 2}));
 
     let send = async |key: &str, body: &'static str| {
-        let request = reqwest::Client::new().post(format!("{}/api/v1/{path}", site.url)).bearer_auth(&site.owner.token);
+        let request = reqwest::Client::new().post(format!("{}/api/v1/{path}", site.url)).bearer_auth(site.owner.token());
         let request = request.header("content-type", "text/csv").header("idempotency-key", key).body(body);
         let response = request.send().await.expect("an answer");
         (response.status().as_u16(), response.json::<serde_json::Value>().await.expect("JSON"))

@@ -70,7 +70,7 @@ async fn media_is_reached_by_signed_links(site: &Site) {
     let content = b"\x89PNG not really".to_vec();
     let put = async |path: &str| {
         let request = reqwest::Client::new().put(format!("{}/api/v1/projects/pictures/media/{path}", site.url));
-        request.bearer_auth(&site.owner.token).body(content.clone()).send().await.expect("an answer").status().as_u16()
+        request.bearer_auth(site.owner.token()).body(content.clone()).send().await.expect("an answer").status().as_u16()
     };
     assert_eq!(put("a%20b/1.png").await, 201);
     assert_eq!(put("page.html").await, 422);

@@ -47,7 +47,7 @@ pub(crate) struct Site {
 pub(crate) struct Person {
     http: reqwest::Client,
     url: String,
-    pub(crate) token: String,
+    token: String,
 }
 
 pub(crate) async fn run(engine: Engine, test: impl AsyncFn(&Site)) {
@@ -110,8 +110,13 @@ impl Site {
         }
     }
 
+    /// Somebody without a token.
     pub(crate) fn stranger(&self) -> Person {
-        Person { http: reqwest::Client::new(), url: self.url.clone(), token: String::new() }
+        self.bearer("")
+    }
+
+    pub(crate) fn bearer(&self, token: &str) -> Person {
+        Person { http: reqwest::Client::new(), url: self.url.clone(), token: token.to_owned() }
     }
 
     /// Adds a member by invitation; answers them with a token of all their role allows.
@@ -134,8 +139,7 @@ impl Site {
             .expect("an answer");
         assert_eq!(created.status(), StatusCode::CREATED);
         let created: Value = created.json().await.expect("JSON");
-        let token = created["token"].as_str().expect("a token").to_owned();
-        Person { token, ..self.stranger() }
+        self.bearer(created["token"].as_str().expect("a token"))
     }
 
     /// A project with one question and a batch of the given settings and tasks `t0, t1, ..`; answers the batch's id.
@@ -158,6 +162,10 @@ impl Site {
 }
 
 impl Person {
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
     pub(crate) async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> reqwest::Response {
         let mut request = self.http.request(method, format!("{}/api/v1/{path}", self.url));
         if !self.token.is_empty() {
