@@ -200,7 +200,7 @@ export const t = {
     archiveTitle: 'Archive this batch?',
     archiveText: 'It leaves the list of projects. Its results stay and can be downloaded.',
     done: 'done',
-    inWork: 'in work',
+    inWork: 'of them in work',
     left: 'left',
     progressLabel: (done: number, total: number) => `${done.toLocaleString()} of ${total.toLocaleString()} tasks done`,
     judgments: 'Judgments',
