@@ -56,7 +56,8 @@ pub(crate) fn minimise(
         }
         let Some(found) = accepted else { break };
         let moved: Vec<f64> = next.iter().zip(&point).map(|(new, old)| new - old).collect();
-        let bent: Vec<f64> = next_gradient.iter().zip(&gradient).map(|(new, old)| new - old).collect();
+        let bent: Vec<f64> =
+            next_gradient.iter().zip(&gradient).map(|(new, old)| new - old).collect();
         let curvature = dot(&moved, &bent);
         if curvature > 1e-12 {
             if memory.len() == MEMORY {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::ConnectOptions as _;
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -38,6 +39,7 @@ pub enum OpenError {
 
 /// Readers of the embedded database: as many as can use two cores with waits in between.
 const SQLITE_READERS: u32 = 4;
+const WAIT_FOR_SERVER: Duration = Duration::from_secs(5);
 const POSTGRES_CONNECTIONS: u32 = 24;
 const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(30);
 /// First number of the advisory locks that give each server its node; any fixed number that nobody else uses.
@@ -91,6 +93,10 @@ async fn open_postgres(url: &str) -> Result<Database, OpenError> {
     let options: PgConnectOptions = url.parse().map_err(|error| OpenError::Open("at the given URL".into(), error))?;
     let name = format!("{} on {}", options.get_database().unwrap_or("postgres"), options.get_host());
     let options = options.application_name("crowdsmith").statement_cache_capacity(500);
+    // The pool would try a server that refuses until it has waited its longest.
+    let reached = tokio::time::timeout(WAIT_FOR_SERVER, options.connect()).await;
+    let reached = reached.unwrap_or_else(|_| Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())));
+    drop(reached.map_err(|error| OpenError::Open(name.clone(), error))?);
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(WAIT_FOR_CONNECTION)

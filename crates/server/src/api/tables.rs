@@ -12,7 +12,7 @@ use crowdsmith_platform::result::{self, Export, FieldResult, Freshness, Method, 
 use crowdsmith_platform::table::Format;
 use crowdsmith_platform::task::{self, State as TaskState};
 use crowdsmith_platform::Id;
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -206,7 +206,9 @@ async fn download(app: &App, batch: Batch, what: Export, format: Format) -> Answ
     let pieces = stream::unfold(pieces, |mut pieces| async move {
         let piece = pieces.recv().await?;
         Some((piece.map_err(std::io::Error::other), pieces))
-    });
+    })
+    // The compression layer asks once more after the end.
+    .fuse();
     let headers = [
         (header::CONTENT_TYPE, format.content_type().to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")),

@@ -5,7 +5,10 @@ use serde_json::{Value, json};
 
 use crate::site::{Site, on_both_engines};
 
-on_both_engines!(results_come_in_every_format, methods_differ_where_workers_do, media_is_reached_by_signed_links);
+on_both_engines!(
+    results_come_in_every_format,
+    a_compressed_download_is_whole,
+    methods_differ_where_workers_do, media_is_reached_by_signed_links);
 
 async fn results_come_in_every_format(site: &Site) {
     let batch = site.batch(&json!({"overlap": 2}), 3).await;
@@ -37,6 +40,16 @@ async fn results_come_in_every_format(site: &Site) {
         let (status, problem) = site.owner.refused(Method::GET, &format!("batches/{batch}/results?{query}"), &json!({})).await;
         assert_eq!((status, problem["errors"][0]["field"].as_str()), (422, Some(field)));
     }
+}
+
+async fn a_compressed_download_is_whole(site: &Site) {
+    let batch = site.batch(&json!({"overlap": 1}), 300).await;
+    let request = reqwest::Client::new().get(format!("{}/api/v1/batches/{batch}/results?format=csv", site.url));
+    let request = request.bearer_auth(site.owner.token()).header("accept-encoding", "gzip");
+    let response = request.send().await.expect("an answer");
+    assert_eq!(response.headers()["content-encoding"], "gzip");
+    let bytes = response.bytes().await.expect("a body that ends");
+    assert!(bytes.starts_with(&[0x1f, 0x8b]) && bytes.len() > 1000);
 }
 
 async fn methods_differ_where_workers_do(site: &Site) {

@@ -19,6 +19,16 @@ pub(crate) fn check_confusions(judgments: &Judgments) -> Result<(), Error> {
     check_size("the confusion matrices", &[judgments.workers(), classes, classes], TABLE_LIMIT)
 }
 
+/// Refuses data whose workers × classes table of answers would not fit.
+pub(crate) fn check_answers(judgments: &Judgments) -> Result<(), Error> {
+    check_posterior(judgments)?;
+    check_size(
+        "the answers of all workers",
+        &[judgments.workers(), judgments.classes()],
+        TABLE_LIMIT / 8,
+    )
+}
+
 /// Adds up to 1; a row without mass becomes uniform.
 pub(crate) fn normalise(row: &mut [f64]) {
     let total: f64 = row.iter().sum();

@@ -2,11 +2,11 @@
 
 use rayon::prelude::*;
 
-use super::common::{assemble, check_posterior};
-use super::rows::{fill_rows, per_worker, softmax};
-use crate::error::{Error, check_parameter, check_size};
+use super::common::{assemble, check_answers};
+use super::rightness::{Cell, Posteriors};
+use crate::error::{Error, check_parameter};
 use crate::fit::{Convergence, Estimator, Fit};
-use crate::judgments::{ByWorker, Judgments};
+use crate::judgments::Judgments;
 use crate::rng::Rng;
 use crate::special::digamma;
 
@@ -72,24 +72,27 @@ impl Estimator for Mace {
 
     fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
         self.check(judgments)?;
-        let by_worker = judgments.by_worker();
-        let mut values = vec![0.0; judgments.tasks() * judgments.classes()];
+        let counts = answer_counts(judgments);
+        let prior = vec![1.0 / judgments.classes().max(1) as f64; judgments.classes()];
+        let expectation = |state: &State| {
+            let cells = state.cells();
+            Posteriors { judgments, prior: &prior, cells: &cells }.sums()
+        };
         let starts = if self.start.is_some() { 1 } else { self.restarts };
         let mut best: Option<(f64, State)> = None;
         for restart in 0..starts {
             let mut state = self.start(judgments, restart as u64);
-            let mut log_likelihood = state.expectation(judgments, &mut values);
+            let mut sums = expectation(&state);
             for _ in 0..self.iterations {
-                state = self.maximisation(judgments, &by_worker, &values, &state);
-                log_likelihood = state.expectation(judgments, &mut values);
+                state = self.maximisation(&counts, &sums.rightness, &state);
+                sums = expectation(&state);
             }
-            if best.as_ref().is_none_or(|(found, _)| log_likelihood > *found) {
-                best = Some((log_likelihood, state));
+            if best.as_ref().is_none_or(|(found, _)| sums.log_likelihood > *found) {
+                best = Some((sums.log_likelihood, state));
             }
         }
-        let Some((_, state)) = best else { unreachable!("restarts are at least 1") };
-        let log_likelihood = state.expectation(judgments, &mut values);
-        let prior = vec![1.0 / judgments.classes().max(1) as f64; judgments.classes()];
+        let Some((log_likelihood, state)) = best else { unreachable!("restarts are at least 1") };
+        let values = Posteriors { judgments, prior: &prior, cells: &state.cells() }.all();
         let convergence = Convergence {
             iterations: self.iterations,
             converged: true,
@@ -101,9 +104,8 @@ impl Estimator for Mace {
 
 impl Mace {
     fn check(&self, judgments: &Judgments) -> Result<(), Error> {
-        check_posterior(judgments)?;
+        check_answers(judgments)?;
         let (workers, classes) = (judgments.workers(), judgments.classes());
-        check_size("the strategies", &[workers, classes], super::common::TABLE_LIMIT)?;
         check_parameter("restarts", self.restarts as f64, self.restarts > 0, "at least 1")?;
         for (name, value) in [("alpha", self.alpha), ("beta", self.beta)] {
             check_parameter(name, value, value.is_finite() && value > 0.0, "a positive number")?;
@@ -155,29 +157,23 @@ impl Mace {
         }
     }
 
-    /// κ and ξ from the expected numbers of knowing and spamming.
-    fn maximisation(
-        &self,
-        judgments: &Judgments,
-        by_worker: &ByWorker,
-        values: &[f64],
-        state: &State,
-    ) -> State {
-        let classes = judgments.classes();
+    /// κ and ξ from the expected numbers of knowing and spamming: of the answers y of a worker, Σ q(t, y) · κ/(κ +
+    /// spam) are known.
+    fn maximisation(&self, counts: &[f64], rightness: &[f64], state: &State) -> State {
+        let classes = state.classes;
         let smoothing = 0.01 / classes.max(1) as f64;
-        let mut strategies = vec![0.0; state.strategies.len()];
+        let mut strategies = counts.to_vec();
         let shares: Vec<(f64, f64)> = strategies
             .par_chunks_mut(classes.max(1))
-            .with_min_len(16)
+            .with_min_len(64)
             .enumerate()
             .map(|(worker, strategy)| {
                 let mut known = 0.0;
-                for (task, label) in by_worker.worker(worker) {
+                for (label, spammed) in strategy.iter_mut().enumerate() {
                     let (know, spam) = state.split(worker, label);
-                    let right = values[task * classes + label];
-                    let knew = if know > 0.0 { right * know / (know + spam) } else { 0.0 };
+                    let knew = rightness[worker * classes + label] * know / (know + spam);
                     known += knew;
-                    strategy[label] += 1.0 - knew;
+                    *spammed = (*spammed - knew).max(0.0);
                 }
                 let spammed: f64 = strategy.iter().sum();
                 self.normalise(strategy, STRATEGY_PRIOR, STRATEGY_PRIOR, smoothing);
@@ -224,26 +220,23 @@ impl State {
         (self.knowing[worker], spam.max(1e-300))
     }
 
-    /// Writes the posterior; returns the log-likelihood.
-    fn expectation(&self, judgments: &Judgments, values: &mut [f64]) -> f64 {
-        let uniform = -(self.classes.max(1) as f64).ln();
-        let gains: Vec<f64> = per_worker(self.strategies.len(), |cell| {
-            let (know, spam) = self.split(cell / self.classes, cell % self.classes);
-            (know / spam).ln_1p()
-        });
-        let spams: Vec<f64> = per_worker(self.strategies.len(), |cell| {
-            self.split(cell / self.classes, cell % self.classes).1.ln()
-        });
-        fill_rows(judgments, values, |task, row| {
-            row.fill(uniform);
-            let mut common = 0.0;
-            for (worker, label) in judgments.task(task) {
-                row[label] += gains[worker * self.classes + label];
-                common += spams[worker * self.classes + label];
-            }
-            softmax(row) + common
-        })
+    fn cells(&self) -> Vec<Cell> {
+        let cell = |index: usize| {
+            let (know, spam) = self.split(index / self.classes, index % self.classes);
+            Cell::new(know + spam, spam)
+        };
+        (0..self.strategies.len()).map(cell).collect()
     }
+}
+
+/// How often each worker gave each answer.
+fn answer_counts(judgments: &Judgments) -> Vec<f64> {
+    let classes = judgments.classes();
+    let mut counts = vec![0.0; judgments.workers() * classes];
+    for (&worker, &label) in judgments.worker_codes().iter().zip(judgments.label_codes()) {
+        counts[worker as usize * classes + label as usize] += 1.0;
+    }
+    counts
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod m_msr;
 mod mace;
 mod majority;
 mod one_coin;
+mod rightness;
 mod rows;
 #[cfg(test)]
 pub(crate) mod testing;

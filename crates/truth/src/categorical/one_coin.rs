@@ -1,11 +1,11 @@
 //! Workers with one accuracy each: one-coin Dawid-Skene and `ZenCrowd`.
 
-use super::common::{assemble, check_posterior, label_shares, normalise, vote_shares};
+use super::common::{assemble, check_answers, label_shares, normalise, vote_shares};
 use super::dawid_skene::{ClassPrior, Objective};
-use super::rows::{fill_rows, per_worker, softmax};
+use super::rightness::{Cell, Posteriors};
 use crate::error::{Error, check_parameter};
 use crate::fit::{Convergence, Estimator, Fit};
-use crate::judgments::{ByWorker, Judgments};
+use crate::judgments::Judgments;
 
 /// Probabilities are kept this far from 0 and 1.
 const FLOOR: f64 = 1e-10;
@@ -49,7 +49,7 @@ impl Estimator for OneCoin {
     }
 
     fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
-        check_posterior(judgments)?;
+        check_answers(judgments)?;
         let expected = "a finite number of at least 0";
         for (name, value) in [("tolerance", self.tolerance), ("shrinkage", self.shrinkage)] {
             check_parameter(name, value, value.is_finite() && value >= 0.0, expected)?;
@@ -60,43 +60,43 @@ impl Estimator for OneCoin {
             let (expected, found) = (judgments.classes(), prior.len());
             return Err(Error::Shape { what: "class prior", expected, found });
         }
-        let by_worker = judgments.by_worker();
-        let mut values = vote_shares(judgments, |_| 1.0, &label_shares(judgments));
-        let mut prior = self.prior(judgments, &values);
-        let mut skills = skills(&by_worker, judgments, &values, self.shrinkage);
+        let shares = vote_shares(judgments, |_| 1.0, &label_shares(judgments));
+        let (rightness, class_sums) = sums(judgments, &shares);
+        let mut prior = self.prior(judgments, &class_sums);
+        let mut skills = skills(judgments, &rightness, self.shrinkage);
+        // What the last posterior was computed from.
+        let mut before: Option<(Vec<Cell>, Vec<f64>)> = None;
         let mut convergence = Convergence::default();
         let mut last = f64::NEG_INFINITY;
-        for _ in 0..self.iterations {
-            let log_likelihood = posterior(judgments, &prior, &skills, &mut values);
-            prior = self.prior(judgments, &values);
-            skills = self::skills(&by_worker, judgments, &values, self.shrinkage);
+        while convergence.iterations < self.iterations && !convergence.converged {
+            let cells = cells(judgments, &skills);
+            let posteriors = Posteriors { judgments, prior: &prior, cells: &cells };
+            let sums = posteriors.sums();
+            skills = self::skills(judgments, &sums.rightness, self.shrinkage);
+            let next = self.prior(judgments, &sums.classes);
             let objective = match self.objective {
-                Objective::LogLikelihood => log_likelihood,
-                Objective::JointBound => joint_bound(judgments, &prior, &skills, &values),
+                Objective::LogLikelihood => sums.log_likelihood,
+                Objective::JointBound => joint_bound(judgments, &next, &skills, &posteriors.all()),
             };
+            before = Some((cells, std::mem::replace(&mut prior, next)));
+            let per_judgment = objective / judgments.len().max(1) as f64;
             convergence.iterations += 1;
             convergence.log_likelihood = Some(objective);
-            let per_judgment = objective / judgments.len().max(1) as f64;
-            if per_judgment - last < self.tolerance {
-                convergence.converged = true;
-                break;
-            }
+            convergence.converged = per_judgment - last < self.tolerance;
             last = per_judgment;
         }
+        let values = match &before {
+            Some((cells, prior)) => Posteriors { judgments, prior, cells }.all(),
+            None => shares,
+        };
         assemble(judgments, values, prior, Some(skills), convergence)
     }
 }
 
 impl OneCoin {
-    fn prior(&self, judgments: &Judgments, values: &[f64]) -> Vec<f64> {
+    fn prior(&self, judgments: &Judgments, class_sums: &[f64]) -> Vec<f64> {
         let mut prior = match &self.class_prior {
-            ClassPrior::Estimated => {
-                let mut sums = vec![0.0; judgments.classes()];
-                for row in values.chunks_exact(sums.len().max(1)) {
-                    sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
-                }
-                sums
-            }
+            ClassPrior::Estimated => class_sums.to_vec(),
             ClassPrior::VoteShare => label_shares(judgments),
             ClassPrior::Fixed(prior) => prior.clone(),
         };
@@ -136,71 +136,67 @@ impl Estimator for ZenCrowd {
     }
 
     fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
-        check_posterior(judgments)?;
+        check_answers(judgments)?;
         let open = self.reliability > 0.0 && self.reliability < 1.0;
         check_parameter("reliability", self.reliability, open, "a number between 0 and 1")?;
         check_parameter("tolerance", self.tolerance, self.tolerance >= 0.0, "at least 0")?;
-        let by_worker = judgments.by_worker();
         let prior = vec![1.0 / judgments.classes().max(1) as f64; judgments.classes()];
-        let mut values = vec![0.0; judgments.tasks() * judgments.classes()];
         let mut reliabilities = vec![self.reliability; judgments.workers()];
         let mut convergence = Convergence::default();
         while convergence.iterations < self.iterations && !convergence.converged {
-            let log_likelihood = posterior(judgments, &prior, &reliabilities, &mut values);
-            let next = skills(&by_worker, judgments, &values, 0.0);
+            let cells = cells(judgments, &reliabilities);
+            let sums = Posteriors { judgments, prior: &prior, cells: &cells }.sums();
+            let next = skills(judgments, &sums.rightness, 0.0);
             let moved = next.iter().zip(&reliabilities).map(|(new, old)| (new - old).abs());
             convergence.converged = moved.fold(0.0, f64::max) <= self.tolerance;
             convergence.iterations += 1;
-            convergence.log_likelihood = Some(log_likelihood);
+            convergence.log_likelihood = Some(sums.log_likelihood);
             reliabilities = next;
         }
-        posterior(judgments, &prior, &reliabilities, &mut values);
+        let cells = cells(judgments, &reliabilities);
+        let values = Posteriors { judgments, prior: &prior, cells: &cells }.all();
         assemble(judgments, values, prior, Some(reliabilities), convergence)
     }
 }
 
-/// Expectation step; returns the log-likelihood of the judgments.
-fn posterior(judgments: &Judgments, prior: &[f64], skills: &[f64], values: &mut [f64]) -> f64 {
-    let others = judgments.classes().saturating_sub(1).max(1) as f64;
-    let logs: Vec<(f64, f64)> = skills
-        .iter()
-        .map(|skill| {
-            let wrong = ((1.0 - skill) / others).clamp(FLOOR, 1.0 - FLOOR).ln();
-            (skill.clamp(FLOOR, 1.0 - FLOOR).ln() - wrong, wrong)
-        })
-        .collect();
-    let prior: Vec<f64> = prior.iter().map(|share| share.ln()).collect();
-    fill_rows(judgments, values, |task, row| {
-        row.copy_from_slice(&prior);
-        let mut common = 0.0;
-        for (worker, label) in judgments.task(task) {
-            let (gain, wrong) = logs[worker];
-            row[label] += gain;
-            common += wrong;
-        }
-        softmax(row) + common
-    })
+/// The likelihood of each answer: s where right, (1 − s)/(K − 1) for each other class.
+fn cells(judgments: &Judgments, skills: &[f64]) -> Vec<Cell> {
+    let classes = judgments.classes();
+    let others = classes.saturating_sub(1).max(1) as f64;
+    let floor = |value: f64| value.clamp(FLOOR, 1.0 - FLOOR);
+    let cell = |skill: &f64| Cell::new(floor(*skill), floor((1.0 - skill) / others));
+    skills.iter().flat_map(|skill| std::iter::repeat_n(cell(skill), classes)).collect()
 }
 
 /// Mean posterior of each worker's answers, with `shrinkage` judgments of the crowd's mean added.
-fn skills(by_worker: &ByWorker, judgments: &Judgments, values: &[f64], shrinkage: f64) -> Vec<f64> {
-    let classes = judgments.classes();
-    let sums = per_worker(judgments.workers(), |worker| {
-        let judged = by_worker.worker(worker);
-        let count = judged.len() as f64;
-        (judged.map(|(task, label)| values[task * classes + label]).sum::<f64>(), count)
-    });
-    let (right, all) =
-        sums.iter().fold((0.5, 1.0), |(right, all), sum| (right + sum.0, all + sum.1));
-    let crowd = right / all;
-    let skill = |(right, count): (f64, f64)| {
-        if count + shrinkage > 0.0 {
-            (right + shrinkage * crowd) / (count + shrinkage)
-        } else {
-            crowd
-        }
+fn skills(judgments: &Judgments, rightness: &[f64], shrinkage: f64) -> Vec<f64> {
+    let counts = judgments.judgments_per_worker();
+    let right: Vec<f64> = rightness
+        .chunks_exact(judgments.classes().max(1))
+        .map(|answers| answers.iter().sum())
+        .collect();
+    let crowd = (right.iter().sum::<f64>() + 0.5) / (judgments.len() as f64 + 1.0);
+    let skill = |(right, &count): (f64, &u32)| {
+        let judged = f64::from(count) + shrinkage;
+        if judged > 0.0 { (right + shrinkage * crowd) / judged } else { crowd }
     };
-    sums.into_iter().map(skill).collect()
+    right.into_iter().zip(&counts).map(skill).collect()
+}
+
+/// Σ q(t, y) for each worker and answer, and Σ q(t, c) for each class, of given posteriors.
+fn sums(judgments: &Judgments, values: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    let classes = judgments.classes();
+    let mut rightness = vec![0.0; judgments.workers() * classes];
+    let mut class_sums = vec![0.0; classes];
+    for (task, row) in values.chunks_exact(classes.max(1)).enumerate() {
+        for (sum, value) in class_sums.iter_mut().zip(row) {
+            *sum += value;
+        }
+        for (worker, label) in judgments.task(task) {
+            rightness[worker * classes + label] += row[label];
+        }
+    }
+    (rightness, class_sums)
 }
 
 fn joint_bound(judgments: &Judgments, prior: &[f64], skills: &[f64], values: &[f64]) -> f64 {
