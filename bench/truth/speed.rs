@@ -11,7 +11,8 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::time::Instant;
 
-use crowdsmith_truth::categorical::{DawidSkene, MajorityVote};
+use crowdsmith_truth::auto::Auto;
+use crowdsmith_truth::categorical::{DawidSkene, Glad, Mace, MajorityVote};
 use crowdsmith_truth::{Estimator, Judgments};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -64,6 +65,9 @@ fn estimators(iterations: usize) -> Vec<Box<dyn Estimator>> {
         Box::new(MajorityVote::default()),
         // No tolerance reaches this, so that every iteration is made.
         Box::new(DawidSkene { iterations, tolerance: 0.0, ..DawidSkene::default() }),
+        Box::new(Glad { iterations, tolerance: 0.0, ..Glad::default() }),
+        Box::new(Mace { iterations, restarts: 1, ..Mace::default() }),
+        Box::new(Auto::default()),
     ]
 }
 
