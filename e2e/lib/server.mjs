@@ -87,8 +87,8 @@ export async function run(parameters, { env = {}, input = undefined, cwd = CHECK
 
 /** A server that can be stopped, killed and started again on the same port and data. */
 export class Server {
-  constructor({ folder, port, database, env, parameters }) {
-    Object.assign(this, { folder, port, database, env, parameters });
+  constructor({ folder, port, command, database, env, parameters }) {
+    Object.assign(this, { folder, port, command, database, env, parameters });
     this.url = `http://127.0.0.1:${port}`;
     this.logFile = path.join(folder, 'server.log');
   }
@@ -99,7 +99,7 @@ export class Server {
 
   async start() {
     const database = this.database ? ['--database', this.database] : [];
-    const parameters = ['serve', '--data', path.join(this.folder, 'data'), '--listen', `127.0.0.1:${this.port}`, ...database, ...this.parameters];
+    const parameters = [this.command, '--data', path.join(this.folder, 'data'), '--listen', `127.0.0.1:${this.port}`, ...database, ...this.parameters];
     this.child = start(parameters, this.logFile, this.env);
     const probe = new Client(this.url);
     try {
@@ -119,10 +119,10 @@ export class Server {
     return this;
   }
 
-  /** As an operator ends it; gives back how it ended. */
-  async stop() {
+  /** As an operator ends it, or with SIGINT as Ctrl-C does; gives back how it ended. */
+  async stop(signal = 'SIGTERM') {
     if (!running.has(this.child)) return this.child.ended;
-    this.child.kill('SIGTERM');
+    this.child.kill(signal);
     const late = setTimeout(() => this.child.kill('SIGKILL'), 20_000);
     const end = await this.child.ended;
     clearTimeout(late);
@@ -155,12 +155,12 @@ export class Server {
 /**
  * Starts a fresh server.
  *
- * @param {{ engine?: 'sqlite' | 'postgres', env?: object, parameters?: string[] }} [options]
+ * @param {{ command?: 'serve' | 'demo', engine?: 'sqlite' | 'postgres', env?: object, parameters?: string[] }} [options]
  */
-export async function startServer({ engine = 'sqlite', env = {}, parameters = [] } = {}) {
+export async function startServer({ command = 'serve', engine = 'sqlite', env = {}, parameters = [] } = {}) {
   const folder = temporaryFolder();
   const database = engine === 'postgres' ? await createDatabase() : null;
-  const server = new Server({ folder, port: await freePort(), database: database?.url, env, parameters });
+  const server = new Server({ folder, port: await freePort(), command, database: database?.url, env, parameters });
   if (database) server.dropDatabase = database.drop;
   return server.start();
 }
