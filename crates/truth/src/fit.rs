@@ -25,6 +25,7 @@ pub struct Fit {
     /// Probability of each class for each task. Gold tasks are certain; tasks without judgments have the prior.
     pub posterior: Posterior,
     /// The most probable class of each task; a tie goes to the lowest code (see [`Posterior::ties`]).
+    /// Empty where there are no classes.
     pub labels: Vec<u16>,
     /// Probability of each class before any judgment is seen.
     pub class_prior: Vec<f64>,
