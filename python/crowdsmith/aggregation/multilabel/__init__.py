@@ -1,0 +1,5 @@
+"""Several labels at once."""
+
+from .binary_relevance import BinaryRelevance
+
+__all__ = ["BinaryRelevance"]

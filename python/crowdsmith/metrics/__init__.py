@@ -1,0 +1,5 @@
+"""Metrics of data and of workers."""
+
+from . import data, performers, workers
+
+__all__ = ["data", "performers", "workers"]
