@@ -3,10 +3,13 @@
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench clean
+.PHONY: help build demo test check bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## Build the web app and target/release/crowdsmith
+	@scripts/build
 
 demo: ## Build everything and start the demo (ARGS=--no-crowd to work alone)
 	@scripts/demo $(ARGS)
@@ -22,4 +25,4 @@ bench: ## Measure the statistics and the hot path on this machine
 
 clean: ## Remove what builds and tests made; data folders stay
 	cargo clean
-	rm -rf web/app/dist web/app/node_modules e2e/node_modules e2e/screenshots
+	rm -rf web/app/dist web/app/node_modules e2e/node_modules e2e/screenshots python/.venv* python/target
