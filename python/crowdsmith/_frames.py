@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +33,7 @@ def _column(values: Any) -> Any:
     return values.to_numpy() if plain and not values.null_count() else listed
 
 
-def factorize(values: "pd.Series[Any]", sort: bool = False) -> tuple[npt.NDArray[np.int64], "pd.Index[Any]"]:
+def factorize(values: pd.Series[Any], sort: bool = False) -> tuple[npt.NDArray[np.int64], pd.Index[Any]]:
     """Codes and distinct values; sorted if that is possible, else in order of first appearance. -1 is missing."""
     try:
         codes, names = pd.factorize(values, sort=sort)
@@ -41,7 +42,7 @@ def factorize(values: "pd.Series[Any]", sort: bool = False) -> tuple[npt.NDArray
     return codes.astype(np.int64), pd.Index(names)
 
 
-def required(values: "pd.Series[Any]", column: str) -> tuple[npt.NDArray[np.uint32], "pd.Index[Any]"]:
+def required(values: pd.Series[Any], column: str) -> tuple[npt.NDArray[np.uint32], pd.Index[Any]]:
     """Codes in order of first appearance of a column in which nothing may be missing."""
     codes, names = factorize(values)
     if (codes < 0).any():
@@ -50,7 +51,12 @@ def required(values: "pd.Series[Any]", column: str) -> tuple[npt.NDArray[np.uint
     return codes.astype(np.uint32), names
 
 
-def sorted_order(index: "pd.Index[Any]") -> npt.NDArray[np.int64]:
+def places(index: pd.Index[Any], values: Any) -> npt.NDArray[np.int64]:
+    """The place of each value in an index without repetitions, -1 for one that is not there."""
+    return np.asarray(index.get_indexer(pd.Index(values, tupleize_cols=False)), dtype=np.int64)
+
+
+def sorted_order(index: pd.Index[Any]) -> npt.NDArray[np.int64]:
     """The positions that sort an index; as it is where its values cannot be compared."""
     try:
         return np.asarray(index.argsort(), dtype=np.int64)
@@ -62,15 +68,15 @@ def sorted_order(index: "pd.Index[Any]") -> npt.NDArray[np.int64]:
 class Coded:
     """Categorical judgments as codes: tasks and workers in order of first appearance, labels sorted."""
 
-    tasks: "pd.Index[Any]"
-    workers: "pd.Index[Any]"
-    labels: "pd.Index[Any]"
+    tasks: pd.Index[Any]
+    workers: pd.Index[Any]
+    labels: pd.Index[Any]
     task: npt.NDArray[np.uint32]
     worker: npt.NDArray[np.uint32]
     label: npt.NDArray[np.uint16]
 
     @classmethod
-    def of(cls, data: Any, extra_labels: Sequence[Any] = ()) -> "Coded":
+    def of(cls, data: Any, extra_labels: Sequence[Any] = ()) -> Coded:
         """Codes the columns `task`, `worker`, `label`; a row without label is no judgment and left out."""
         frame = to_frame(data, ["task", "worker", "label"])
         present = frame["label"].notna().to_numpy()
@@ -86,12 +92,12 @@ class Coded:
         worker, workers = required(frame["worker"], "worker")
         return cls(tasks, workers, labels, task, worker, label.astype(np.uint16))
 
-    def judgments(self, gold: "pd.Series[Any] | None" = None) -> "_native.Judgments":
+    def judgments(self, gold: pd.Series[Any] | None = None) -> _native.Judgments:
         """The native judgments; `gold` is indexed by task, its other tasks are left out."""
         gold_task = gold_label = None
         if gold is not None:
-            place = self.tasks.get_indexer(gold.index)
-            code = self.labels.get_indexer(gold.to_numpy())
+            place = places(self.tasks, gold.index)
+            code = places(self.labels, gold)
             known = (place >= 0) & (code >= 0)
             gold_task = place[known].astype(np.uint32)
             gold_label = code[known].astype(np.uint16)
@@ -112,17 +118,17 @@ class Coded:
         frame = pd.DataFrame(table, index=index, columns=columns)
         return frame.iloc[sorted_order(index)] if sort else frame
 
-    def by_worker(self, values: npt.NDArray[np.float64], name: str, sort: bool = False) -> "pd.Series[Any]":
+    def by_worker(self, values: npt.NDArray[np.float64], name: str, sort: bool = False) -> pd.Series[Any]:
         """A series indexed by `worker`."""
         series = pd.Series(values, index=self.workers.rename("worker"), name=name)
         return series.iloc[sorted_order(series.index)] if sort else series
 
-    def most_probable(self, probas: pd.DataFrame) -> "pd.Series[Any]":
+    def most_probable(self, probas: pd.DataFrame) -> pd.Series[Any]:
         """The label of the largest probability of each row, the first among equals."""
         best = probas.to_numpy().argmax(axis=1) if len(probas) else np.empty(0, dtype=np.int64)
         return pd.Series(self.labels.take(best), index=probas.index, name="agg_label")
 
 
-def named(series: "pd.Series[Any]", name: str) -> "pd.Series[Any]":
+def named(series: pd.Series[Any], name: str) -> pd.Series[Any]:
     """The series under another name, its data shared."""
     return series.rename(name)

@@ -41,7 +41,11 @@ def measurements() -> tuple[pd.DataFrame, pd.Series]:
     random = np.random.RandomState(1)
     truth = pd.Series(random.normal(50, 10, 80), index=[f"t{task}" for task in range(80)])
     noise = {"w1": 0.5, "w2": 1.0, "w3": 5.0, "w4": 12.0}
-    rows = [(task, w, value + (6 if w == "w1" else 0) + s * random.randn()) for task, value in truth.items() for w, s in noise.items()]
+    rows = [
+        (task, w, value + (6 if w == "w1" else 0) + s * random.randn())
+        for task, value in truth.items()
+        for w, s in noise.items()
+    ]
     return pd.DataFrame(rows, columns=["task", "worker", "label"]), truth
 
 
@@ -61,7 +65,11 @@ def test_scales() -> None:
     random = np.random.RandomState(2)
     truth = random.randint(1, 6, 150)
     widths = {"w1": 0.3, "w2": 0.4, "w3": 1.5, "w4": 2.5}
-    rows = [(task, w, int(np.clip(round(value + s * random.randn()), 1, 5))) for task, value in enumerate(truth) for w, s in widths.items()]
+    rows = [
+        (task, w, int(np.clip(round(value + s * random.randn()), 1, 5)))
+        for task, value in enumerate(truth)
+        for w, s in widths.items()
+    ]
     model = OrdinalWorkers().fit(pd.DataFrame(rows, columns=["task", "worker", "label"]))
     assert np.abs(model.expectations_ - truth).mean() < 0.15
     assert model.skills_["w1"] > model.skills_["w3"] > model.skills_["w4"]

@@ -7,9 +7,9 @@ import threading
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import crowd
 from pandas.testing import assert_series_equal
 
-from conftest import crowd
 from crowdsmith import _native, aggregation, metrics
 from crowdsmith._frames import Coded
 from crowdsmith.aggregation import (

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from pandas.testing import assert_frame_equal, assert_series_equal
-
 from conftest import crowd, encode
+from pandas.testing import assert_frame_equal, assert_series_equal
 
 peer = pytest.importorskip("crowdkit.aggregation", reason="crowd-kit is not installed")
 peer_metrics = pytest.importorskip("crowdkit.metrics.data")
@@ -36,7 +35,8 @@ def test_majority_vote(kind: str, classes: int) -> None:
     assert_series_equal(theirs.skills_, mine.skills_)
     assert_frame_equal(theirs.probas_, mine.probas_)
     assert_series_equal(
-        peer.MajorityVote().fit_predict(data.copy(), theirs.skills_), ours.MajorityVote().fit_predict(data, mine.skills_)
+        peer.MajorityVote().fit_predict(data.copy(), theirs.skills_),
+        ours.MajorityVote().fit_predict(data, mine.skills_),
     )
 
 

@@ -19,14 +19,14 @@ class _Numeric:
 
     _method: ClassVar[str]
 
-    values_: "pd.Series[Any]"
+    values_: pd.Series[Any]
     """The estimate of each task, indexed by `task`."""
-    deviations_: "pd.Series[Any]"
+    deviations_: pd.Series[Any]
     """The standard error of each estimate."""
     workers_: pd.DataFrame
     """`scale`, `bias` and `variance` of each worker's answers, indexed by `worker`."""
 
-    def fit(self, data: pd.DataFrame) -> "_Numeric":
+    def fit(self, data: pd.DataFrame) -> _Numeric:
         """Fits the model to `task`, `worker` and `label`, a finite number; a missing one is left out."""
         frame = to_frame(data, ["task", "worker", "label"])
         frame = frame[frame["label"].notna()]
@@ -45,7 +45,7 @@ class _Numeric:
         self.converged_ = fit["converged"]
         return self
 
-    def fit_predict(self, data: pd.DataFrame) -> "pd.Series[Any]":
+    def fit_predict(self, data: pd.DataFrame) -> pd.Series[Any]:
         """Fits the model and returns `values_`."""
         return self.fit(data).values_
 

@@ -18,14 +18,14 @@ __all__ = ["BayesianSequences", "HMMCrowd"]
 class TaggedDocuments:
     """Documents, workers and tags as codes."""
 
-    documents: "pd.Index[Any]"
-    workers: "pd.Index[Any]"
+    documents: pd.Index[Any]
+    workers: pd.Index[Any]
     tags: list[str]
     lengths: list[int]
     rows: list[tuple[int, int, Any]]
 
     @classmethod
-    def of(cls, data: Any) -> "TaggedDocuments":
+    def of(cls, data: Any) -> TaggedDocuments:
         """Codes `task` (a document), `worker`, `label` (a list of BIO tags, `None` for a token left open)."""
         frame = to_frame(data, ["task", "worker", "label"])
         document, documents = required(frame["task"], "task")
@@ -53,7 +53,7 @@ class _Spans:
     tol: float
     pooling: float
 
-    labels_: "pd.Series[Any]"
+    labels_: pd.Series[Any]
     """The list of tags of each document, indexed by `task`."""
     probas_: pd.DataFrame
     """Probability of each tag, indexed by `task` and `token`."""
@@ -61,7 +61,7 @@ class _Spans:
     def _options(self) -> dict[str, Any]:
         return {"iterations": self.n_iter, "tolerance": self.tol, "pooling": self.pooling}
 
-    def fit(self, data: pd.DataFrame) -> "_Spans":
+    def fit(self, data: pd.DataFrame) -> _Spans:
         """Fits the model to `task` (a document), `worker`, `label` (a list of BIO tags, one for each token)."""
         tagged = TaggedDocuments.of(data)
         fit = _native.tag_sequences(
@@ -80,7 +80,7 @@ class _Spans:
         self.converged_ = fit["converged"]
         return self
 
-    def fit_predict(self, data: pd.DataFrame) -> "pd.Series[Any]":
+    def fit_predict(self, data: pd.DataFrame) -> pd.Series[Any]:
         """Fits the model and returns `labels_`."""
         return self.fit(data).labels_
 

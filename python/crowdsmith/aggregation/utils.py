@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,7 @@ __all__ = [
 ]
 
 
-def clone_aggregator(aggregator: "base.BaseClassificationAggregator") -> "base.BaseClassificationAggregator":
+def clone_aggregator(aggregator: base.BaseClassificationAggregator) -> base.BaseClassificationAggregator:
     """A new aggregator with the same parameters that has not been fitted.
 
     >>> from crowdsmith.aggregation import DawidSkene
@@ -37,12 +38,12 @@ def clone_aggregator(aggregator: "base.BaseClassificationAggregator") -> "base.B
     return type(aggregator)(**{name: value for name, value in own if not name.startswith("_") and name[-1] != "_"})
 
 
-def evaluate_in(row: "pd.Series[Any]") -> int:
+def evaluate_in(row: pd.Series[Any]) -> int:
     """1 if the predicted label is among the true ones."""
     return int(row["label_pred"] in row["label_true"])
 
 
-def evaluate_equal(row: "pd.Series[Any]") -> int:
+def evaluate_equal(row: pd.Series[Any]) -> int:
     """1 if the predicted label is the true one."""
     return int(row["label_pred"] == row["label_true"])
 
@@ -50,7 +51,7 @@ def evaluate_equal(row: "pd.Series[Any]") -> int:
 def evaluate(
     df_true: pd.DataFrame,
     df_pred: pd.DataFrame,
-    evaluate_func: Callable[["pd.Series[Any]"], int] = evaluate_in,
+    evaluate_func: Callable[[pd.Series[Any]], int] = evaluate_in,
 ) -> float:
     """Share of the true labels that were predicted; both frames have `task` (as column or index) and `label`."""
     both = df_true.merge(df_pred, on="task", suffixes=("_true", "_pred"))
@@ -65,7 +66,7 @@ def factorize(data: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any
     return names, codes.reshape(data.shape)
 
 
-def get_most_probable_labels(proba: pd.DataFrame) -> "pd.Series[Any]":
+def get_most_probable_labels(proba: pd.DataFrame) -> pd.Series[Any]:
     """The column of the largest value of each row, the first among equals."""
     if not proba.size:
         return pd.Series([], dtype="O")
@@ -77,7 +78,7 @@ def normalize_rows(scores: pd.DataFrame) -> pd.DataFrame:
     return scores.div(scores.sum(axis=1), axis=0)
 
 
-def get_accuracy(data: pd.DataFrame, true_labels: "pd.Series[Any]", by: str | None = None) -> Any:
+def get_accuracy(data: pd.DataFrame, true_labels: pd.Series[Any], by: str | None = None) -> Any:
     """The share of labels that are right, over all or by a column; tasks without a true label do not count.
 
     A row with a `weight` counts that much. A task with several true labels is right if one of them was given.
@@ -103,7 +104,7 @@ def get_accuracy(data: pd.DataFrame, true_labels: "pd.Series[Any]", by: str | No
     return groups["score"].sum() / groups["weight"].sum()
 
 
-def _equal(left: "pd.Series[Any]", right: "pd.Series[Any]") -> npt.NDArray[np.bool_]:
+def _equal(left: pd.Series[Any], right: pd.Series[Any]) -> npt.NDArray[np.bool_]:
     """Equality of any two columns, also of different types."""
     pairs = zip(left.to_numpy(dtype=object), right.to_numpy(dtype=object))
     return np.fromiter((bool(a == b) for a, b in pairs), dtype=bool, count=len(left))
@@ -111,7 +112,7 @@ def _equal(left: "pd.Series[Any]", right: "pd.Series[Any]") -> npt.NDArray[np.bo
 
 def add_skills_to_data(
     data: pd.DataFrame,
-    skills: "pd.Series[Any]",
+    skills: pd.Series[Any],
     on_missing_skill: str,
     default_skill: float | None,
 ) -> pd.DataFrame:

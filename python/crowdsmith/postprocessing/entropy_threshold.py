@@ -15,7 +15,7 @@ __all__ = ["entropy_threshold"]
 
 def entropy_threshold(
     answers: pd.DataFrame,
-    workers_skills: "pd.Series[Any] | None" = None,
+    workers_skills: pd.Series[Any] | None = None,
     percentile: int = 10,
     min_answers: int = 2,
 ) -> pd.DataFrame:
@@ -38,7 +38,7 @@ def entropy_threshold(
     """
     counts = answers["worker"].value_counts()
     judged = answers[answers["worker"].isin(counts.index[counts >= min_answers])]
-    entropies = uncertainty(judged, workers_skills, compute_by="worker", aggregate=False)
+    entropies = pd.Series(uncertainty(judged, workers_skills, compute_by="worker", aggregate=False))
     dull = entropies.index[entropies <= np.percentile(entropies, percentile)]
     kept = answers[~answers["worker"].isin(dull)]
     if len(kept) <= len(answers) // 2:

@@ -29,14 +29,14 @@ def check_is_fitted(aggregator: Any, attribute: str) -> None:
 class BaseClassificationAggregator:
     """Categorical labels in (`task`, `worker`, `label`), one label for each task out."""
 
-    labels_: "pd.Series[Any]"
+    labels_: pd.Series[Any]
     """The label of each task, indexed by `task`."""
 
-    def fit(self, data: pd.DataFrame) -> "BaseClassificationAggregator":
+    def fit(self, data: pd.DataFrame) -> BaseClassificationAggregator:
         """Fits the model to the labels."""
         raise NotImplementedError
 
-    def fit_predict(self, data: pd.DataFrame) -> "pd.Series[Any]":
+    def fit_predict(self, data: pd.DataFrame) -> pd.Series[Any]:
         """Fits the model and returns `labels_`."""
         raise NotImplementedError
 
@@ -44,14 +44,14 @@ class BaseClassificationAggregator:
 class BaseImageSegmentationAggregator:
     """Masks in (`task`, `worker`, `segmentation`), one mask for each task out."""
 
-    segmentations_: "pd.Series[Any]"
+    segmentations_: pd.Series[Any]
     """The mask of each task as a boolean array, indexed by `task`."""
 
-    def fit(self, data: pd.DataFrame) -> "BaseImageSegmentationAggregator":
+    def fit(self, data: pd.DataFrame) -> BaseImageSegmentationAggregator:
         """Fits the model to the masks."""
         raise NotImplementedError
 
-    def fit_predict(self, data: pd.DataFrame) -> "pd.Series[Any]":
+    def fit_predict(self, data: pd.DataFrame) -> pd.Series[Any]:
         """Fits the model and returns `segmentations_`."""
         raise NotImplementedError
 
@@ -62,7 +62,7 @@ class BaseEmbeddingsAggregator:
     embeddings_and_outputs_: pd.DataFrame
     """The chosen `output` of each task and its `embedding`, indexed by `task`."""
 
-    def fit(self, data: pd.DataFrame) -> "BaseEmbeddingsAggregator":
+    def fit(self, data: pd.DataFrame) -> BaseEmbeddingsAggregator:
         """Fits the model to the embeddings."""
         raise NotImplementedError
 
@@ -74,14 +74,14 @@ class BaseEmbeddingsAggregator:
 class BaseTextsAggregator:
     """Texts in (`task`, `worker`, `text`), one text for each task out."""
 
-    texts_: "pd.Series[Any]"
+    texts_: pd.Series[Any]
     """The text of each task, indexed by `task`."""
 
-    def fit(self, data: pd.DataFrame) -> "BaseTextsAggregator":
+    def fit(self, data: pd.DataFrame) -> BaseTextsAggregator:
         """Fits the model to the texts."""
         raise NotImplementedError
 
-    def fit_predict(self, data: pd.DataFrame) -> "pd.Series[Any]":
+    def fit_predict(self, data: pd.DataFrame) -> pd.Series[Any]:
         """Fits the model and returns `texts_`."""
         raise NotImplementedError
 
@@ -89,13 +89,13 @@ class BaseTextsAggregator:
 class BasePairwiseAggregator:
     """Comparisons in (`worker`, `left`, `right`, `label`), one score for each item out."""
 
-    scores_: "pd.Series[Any]"
+    scores_: pd.Series[Any]
     """The score of each item, larger is better, indexed by item."""
 
-    def fit(self, data: pd.DataFrame) -> "BasePairwiseAggregator":
+    def fit(self, data: pd.DataFrame) -> BasePairwiseAggregator:
         """Fits the model to the comparisons."""
         raise NotImplementedError
 
-    def fit_predict(self, data: pd.DataFrame) -> "pd.Series[Any]":
+    def fit_predict(self, data: pd.DataFrame) -> pd.Series[Any]:
         """Fits the model and returns `scores_`."""
         raise NotImplementedError

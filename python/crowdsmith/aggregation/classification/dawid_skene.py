@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Callable, Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from ... import _native
-from ..._frames import Coded
+from ..._frames import Coded, places
 from ..base import BaseClassificationAggregator
 
 __all__ = ["DawidSkene", "OneCoinDawidSkene"]
@@ -23,12 +24,12 @@ class _Expectation(BaseClassificationAggregator):
 
     probas_: pd.DataFrame
     """Probability of each label for each task, indexed by `task`."""
-    priors_: "pd.Series[Any]"
+    priors_: pd.Series[Any]
     """Probability of each label before any answer, indexed by `label`."""
     errors_: pd.DataFrame
     """Probability of each answer: indexed by `worker` and (observed) `label`, a column for each true label."""
 
-    _bounds: "Callable[[], list[float]]"
+    _bounds: Callable[[], list[float]]
 
     @property
     def loss_history_(self) -> list[float]:
@@ -100,9 +101,9 @@ class DawidSkene(_Expectation):
     def fit(  # type: ignore[override]
         self,
         data: pd.DataFrame,
-        true_labels: "pd.Series[Any] | None" = None,
+        true_labels: pd.Series[Any] | None = None,
         initial_error: pd.DataFrame | None = None,
-    ) -> "DawidSkene":
+    ) -> DawidSkene:
         """Fits the model.
 
         Args:
@@ -133,7 +134,7 @@ class DawidSkene(_Expectation):
     def fit_predict_proba(
         self,
         data: pd.DataFrame,
-        true_labels: "pd.Series[Any] | None" = None,
+        true_labels: pd.Series[Any] | None = None,
         initial_error: pd.DataFrame | None = None,
     ) -> pd.DataFrame:
         """Fits the model and returns `probas_`."""
@@ -142,9 +143,9 @@ class DawidSkene(_Expectation):
     def fit_predict(  # type: ignore[override]
         self,
         data: pd.DataFrame,
-        true_labels: "pd.Series[Any] | None" = None,
+        true_labels: pd.Series[Any] | None = None,
         initial_error: pd.DataFrame | None = None,
-    ) -> "pd.Series[Any]":
+    ) -> pd.Series[Any]:
         """Fits the model and returns `labels_`."""
         return self.fit(data, true_labels, initial_error).labels_
 
@@ -163,8 +164,8 @@ def _known_errors(
         )
     if strategy == "assign":
         _check_assigned(coded, initial_error)
-    worker = coded.workers.get_indexer(initial_error.index.get_level_values("worker"))
-    label = coded.labels.get_indexer(initial_error.index.get_level_values("label"))
+    worker = places(coded.workers, initial_error.index.get_level_values("worker"))
+    label = places(coded.labels, initial_error.index.get_level_values("label"))
     rows = (worker >= 0) & (label >= 0)
     columns = initial_error.reindex(columns=coded.labels).fillna(0.0).to_numpy(dtype=np.float64)
     table = np.zeros((len(coded.workers), len(coded.labels), len(coded.labels)))
@@ -189,8 +190,8 @@ def _check_assigned(coded: Coded, initial_error: pd.DataFrame) -> None:
 class OneCoinDawidSkene(_Expectation):
     r"""One-coin Dawid-Skene: every worker is right with one probability $s_w$, wrong in every other way alike.
 
-    $q(c) \propto p[c] \prod_w s_w^{[y_w = c]} \left(\frac{1 - s_w}{K - 1}\right)^{[y_w \ne c]}$ and $s_w$ is the mean of
-    $q(y_w)$ over the worker's answers, by expectation-maximisation.
+    $q(c) \propto p[c] \prod_w s_w^{[y_w = c]} \left(\frac{1 - s_w}{K - 1}\right)^{[y_w \ne c]}$, and $s_w$ is the mean
+    of $q(y_w)$ over the worker's answers, by expectation-maximisation.
 
     Y. Zhang, X. Chen, D. Zhou, M. I. Jordan: Spectral Methods Meet EM. JMLR 17, 2016.
     <https://doi.org/10.48550/arXiv.1406.3824>
@@ -210,7 +211,7 @@ class OneCoinDawidSkene(_Expectation):
     n_iter: int = 100
     tol: float = 1e-5
 
-    def fit(self, data: pd.DataFrame) -> "OneCoinDawidSkene":
+    def fit(self, data: pd.DataFrame) -> OneCoinDawidSkene:
         """Fits the model to `task`, `worker`, `label`; sets `skills_` besides what `DawidSkene` sets."""
         coded = Coded.of(data)
         if not len(coded.task):
@@ -231,7 +232,7 @@ class OneCoinDawidSkene(_Expectation):
         """Fits the model and returns `probas_`."""
         return self.fit(data).probas_
 
-    def fit_predict(self, data: pd.DataFrame) -> "pd.Series[Any]":
+    def fit_predict(self, data: pd.DataFrame) -> pd.Series[Any]:
         """Fits the model and returns `labels_`."""
         return self.fit(data).labels_
 

@@ -21,7 +21,7 @@ class _Native(BaseClassificationAggregator):
 
     probas_: pd.DataFrame
     """Probability of each label for each task, indexed by `task`."""
-    priors_: "pd.Series[Any]"
+    priors_: pd.Series[Any]
     """Probability of each label before any answer."""
     accuracies_: pd.DataFrame
     """Each worker's accuracy: `mean` and the parameters `alpha`, `beta` of its Beta distribution, by `worker`."""
@@ -33,7 +33,7 @@ class _Native(BaseClassificationAggregator):
     def _coded(self, data: pd.DataFrame) -> Coded:
         return Coded.of(data)
 
-    def fit(self, data: pd.DataFrame, true_labels: "pd.Series[Any] | None" = None) -> "_Native":
+    def fit(self, data: pd.DataFrame, true_labels: pd.Series[Any] | None = None) -> _Native:
         """Fits the model.
 
         Args:
@@ -58,11 +58,11 @@ class _Native(BaseClassificationAggregator):
             self.skills_ = coded.by_worker(fit["skill"], "skill")
         return self
 
-    def fit_predict(self, data: pd.DataFrame, true_labels: "pd.Series[Any] | None" = None) -> "pd.Series[Any]":  # type: ignore[override]
+    def fit_predict(self, data: pd.DataFrame, true_labels: pd.Series[Any] | None = None) -> pd.Series[Any]:  # type: ignore[override]
         """Fits the model and returns `labels_`."""
         return self.fit(data, true_labels).labels_
 
-    def fit_predict_proba(self, data: pd.DataFrame, true_labels: "pd.Series[Any] | None" = None) -> pd.DataFrame:
+    def fit_predict_proba(self, data: pd.DataFrame, true_labels: pd.Series[Any] | None = None) -> pd.DataFrame:
         """Fits the model and returns `probas_`."""
         return self.fit(data, true_labels).probas_
 
@@ -161,8 +161,8 @@ class ZenCrowd(_Native):
 
 @dataclass
 class OrdinalWorkers(_Native):
-    r"""Labels in an order: $P_w(y \mid c) \propto M(y \mid c)\,e^{-\theta_w (y - c)^2}$ with the crowd's confusion matrix
-    $M$ and one precision $\theta_w$ a worker. Numbers sort by value, texts by the alphabet.
+    r"""Labels in an order: $P_w(y \mid c) \propto M(y \mid c)\,e^{-\theta_w (y - c)^2}$ with the crowd's confusion
+    matrix $M$ and one precision $\theta_w$ a worker. Numbers sort by value, texts by the alphabet.
 
     Args:
         n_iter: Most iterations.
@@ -184,7 +184,7 @@ class OrdinalWorkers(_Native):
     _method = "ordinal"
 
     @property
-    def expectations_(self) -> "pd.Series[Any]":
+    def expectations_(self) -> pd.Series[Any]:
         """The mean of each task's probabilities: over the labels if they are numbers, else over their ranks."""
         numbers = pd.api.types.is_numeric_dtype(self.probas_.columns)
         scale = self.probas_.columns.to_numpy(dtype=float) if numbers else range(len(self.probas_.columns))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from ... import _native
-from ..._frames import Coded
+from ..._frames import Coded, places
 from ..base import BaseClassificationAggregator
 
 __all__ = ["GLAD"]
@@ -52,13 +53,13 @@ class GLAD(BaseClassificationAggregator):
     n_iter: int = 100
     tol: float = 1e-5
     silent: bool = True
-    labels_priors: "pd.Series[Any] | None" = None
-    alphas_priors_mean: "pd.Series[Any] | None" = None
-    betas_priors_mean: "pd.Series[Any] | None" = None
+    labels_priors: pd.Series[Any] | None = None
+    alphas_priors_mean: pd.Series[Any] | None = None
+    betas_priors_mean: pd.Series[Any] | None = None
     m_step_max_iter: int = 25
     m_step_tol: float = 1e-2
 
-    def fit(self, data: pd.DataFrame) -> "GLAD":
+    def fit(self, data: pd.DataFrame) -> GLAD:
         """Fits the model to `task`, `worker`, `label`; sets `probas_`, `labels_`, `alphas_`, `betas_`."""
         self._init(data)
         coded, judgments = self._coded, self._coded.judgments()
@@ -97,7 +98,7 @@ class GLAD(BaseClassificationAggregator):
         """Fits the model and returns `probas_`."""
         return self.fit(data).probas_
 
-    def fit_predict(self, data: pd.DataFrame) -> "pd.Series[Any]":
+    def fit_predict(self, data: pd.DataFrame) -> pd.Series[Any]:
         """Fits the model and returns `labels_`."""
         return self.fit(data).labels_
 
@@ -108,6 +109,7 @@ class GLAD(BaseClassificationAggregator):
         """Everything before the first step."""
         labels = () if self.labels_priors is None else list(self.labels_priors.index)
         self._coded = coded = Coded.of(data, extra_labels=labels)
+        self._current_data = pd.DataFrame()
         self.tasks_, self.workers_ = coded.tasks.to_numpy(), coded.workers.to_numpy()
         even = pd.Series(1.0 / max(len(coded.labels), 1), index=coded.labels)
         self.priors_ = even if self.labels_priors is None else self.labels_priors.reindex(coded.labels, fill_value=0.0)
@@ -119,7 +121,7 @@ class GLAD(BaseClassificationAggregator):
         self.betas_priors_mean_ = _prior(self.betas_priors_mean, coded.tasks, "betas_priors_mean")
 
     def _join_all(
-        self, data: pd.DataFrame, alphas: "pd.Series[Any]", betas: "pd.Series[Any]", priors: "pd.Series[Any]"
+        self, data: pd.DataFrame, alphas: pd.Series[Any], betas: pd.Series[Any], priors: pd.Series[Any]
     ) -> pd.DataFrame:
         """The table of the steps for these parameters."""
         table = data[["task", "worker", "label"]].merge(pd.DataFrame({"variable": priors.index}), how="cross")
@@ -128,25 +130,34 @@ class GLAD(BaseClassificationAggregator):
         return table
 
     def _step(self, posterior: npt.NDArray[np.float64] | None = None) -> dict[str, Any]:
-        parameters = (self.priors_, self.alphas_priors_mean_, self.betas_priors_mean_, self.alphas_, self.betas_)
-        columns = [np.ascontiguousarray(values.to_numpy(dtype=np.float64)) for values in parameters]
-        return _native.glad_step(self._coded.judgments(), *columns, posterior)
+        def column(values: pd.Series[Any]) -> npt.NDArray[np.float64]:
+            return np.ascontiguousarray(values.to_numpy(dtype=np.float64))
+
+        return _native.glad_step(
+            self._coded.judgments(),
+            column(self.priors_),
+            column(self.alphas_priors_mean_),
+            column(self.betas_priors_mean_),
+            column(self.alphas_),
+            column(self.betas_),
+            posterior,
+        )
 
     def _e_step(self, data: pd.DataFrame) -> pd.DataFrame:
         """The labels' probabilities, into `probas_` and the table's `posterior`."""
         table = self._step()["posterior"]
         self.probas_ = self._coded.probabilities(table, sort=True)
-        task = self._coded.tasks.get_indexer(data["task"])
-        label = self._coded.labels.get_indexer(data["variable"])
+        task = places(self._coded.tasks, data["task"])
+        label = places(self._coded.labels, data["variable"])
         return data.assign(posterior=table[task, label])
 
     def _posterior(self, data: pd.DataFrame) -> npt.NDArray[np.float64]:
         table = np.zeros((len(self._coded.tasks), len(self._coded.labels)))
-        task = self._coded.tasks.get_indexer(data["task"])
-        table[task, self._coded.labels.get_indexer(data["variable"])] = data["posterior"]
+        task = places(self._coded.tasks, data["task"])
+        table[task, places(self._coded.labels, data["variable"])] = data["posterior"]
         return table
 
-    def _gradient_Q(self, data: pd.DataFrame) -> "tuple[pd.Series[Any], pd.Series[Any]]":
+    def _gradient_Q(self, data: pd.DataFrame) -> tuple[pd.Series[Any], pd.Series[Any]]:
         """The gradient of the expected log-likelihood in the abilities and the eases."""
         step = self._step(self._posterior(data))
         return pd.Series(step["ability"], index=self._coded.workers), pd.Series(step["ease"], index=self._coded.tasks)
@@ -155,20 +166,20 @@ class GLAD(BaseClassificationAggregator):
         """The expected log-likelihood, with the log-density of the normal priors."""
         return float(self._step(self._posterior(data))["q"])
 
-    def _get_alphas_betas_by_point(self, x: npt.NDArray[Any]) -> "tuple[pd.Series[Any], pd.Series[Any]]":
+    def _get_alphas_betas_by_point(self, x: npt.NDArray[Any]) -> tuple[pd.Series[Any], pd.Series[Any]]:
         """One vector of parameters as abilities and eases."""
         workers = len(self._coded.workers)
         alphas = pd.Series(x[:workers], index=self._coded.workers.rename("worker"), name="alpha")
         return alphas, pd.Series(x[workers:], index=self._coded.tasks.rename("task"), name="beta")
 
-    def _update_alphas_betas(self, alphas: "pd.Series[Any]", betas: "pd.Series[Any]") -> None:
+    def _update_alphas_betas(self, alphas: pd.Series[Any], betas: pd.Series[Any]) -> None:
         """Takes over parameters, also in the table `_current_data`."""
         self.alphas_, self.betas_ = alphas, betas
         table = self._current_data
         self._current_data = table.assign(alpha=table["worker"].map(alphas), beta=table["task"].map(betas))
 
 
-def _prior(given: "pd.Series[Any] | None", index: "pd.Index[Any]", name: str) -> "pd.Series[Any]":
+def _prior(given: pd.Series[Any] | None, index: pd.Index[Any], name: str) -> pd.Series[Any]:
     if given is None:
         return pd.Series(1.0, index=index)
     prior = given.reindex(index)

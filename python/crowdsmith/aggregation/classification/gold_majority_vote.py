@@ -29,19 +29,19 @@ class GoldMajorityVote(BaseClassificationAggregator):
     {'t1': 0, 't2': 0}
     """
 
-    def fit(self, data: pd.DataFrame, true_labels: "pd.Series[Any]") -> "GoldMajorityVote":  # type: ignore[override]
+    def fit(self, data: pd.DataFrame, true_labels: pd.Series[Any]) -> GoldMajorityVote:  # type: ignore[override]
         """Learns `skills_`, indexed by worker, from the tasks in the index of `true_labels`."""
         data = to_frame(data, ["task", "worker", "label"])
         self.skills_ = named(get_accuracy(data, true_labels, by="worker"), "skill")
         return self
 
-    def _apply(self, data: pd.DataFrame) -> "GoldMajorityVote":
+    def _apply(self, data: pd.DataFrame) -> GoldMajorityVote:
         check_is_fitted(self, "skills_")
         vote = MajorityVote().fit(data, skills=self.skills_)
         self.probas_, self.labels_ = vote.probas_, vote.labels_
         return self
 
-    def predict(self, data: pd.DataFrame) -> "pd.Series[Any]":
+    def predict(self, data: pd.DataFrame) -> pd.Series[Any]:
         """The label of each task by the skills learned; sets and returns `labels_`."""
         return self._apply(data).labels_
 
@@ -49,10 +49,10 @@ class GoldMajorityVote(BaseClassificationAggregator):
         """The share of skill behind each label; sets and returns `probas_`."""
         return self._apply(data).probas_
 
-    def fit_predict(self, data: pd.DataFrame, true_labels: "pd.Series[Any]") -> "pd.Series[Any]":  # type: ignore[override]
+    def fit_predict(self, data: pd.DataFrame, true_labels: pd.Series[Any]) -> pd.Series[Any]:  # type: ignore[override]
         """Learns the skills and returns `labels_`."""
         return self.fit(data, true_labels).predict(data)
 
-    def fit_predict_proba(self, data: pd.DataFrame, true_labels: "pd.Series[Any]") -> pd.DataFrame:
+    def fit_predict_proba(self, data: pd.DataFrame, true_labels: pd.Series[Any]) -> pd.DataFrame:
         """Learns the skills and returns `probas_`."""
         return self.fit(data, true_labels).predict_proba(data)

@@ -41,7 +41,7 @@ class KOS(BaseClassificationAggregator):
     n_iter: int = 100
     random_state: int = 0
 
-    def fit(self, data: pd.DataFrame) -> "KOS":
+    def fit(self, data: pd.DataFrame) -> KOS:
         """Fits the model to `task`, `worker`, `label`; sets `labels_`. Other than two labels are a `ValueError`."""
         if not len(to_frame(data, ["task", "worker", "label"])):
             self.labels_ = pd.Series([], dtype="O", name="agg_label")
@@ -56,6 +56,6 @@ class KOS(BaseClassificationAggregator):
         self.labels_ = coded.most_probable(probabilities)
         return self
 
-    def fit_predict(self, data: pd.DataFrame) -> "pd.Series[Any]":
+    def fit_predict(self, data: pd.DataFrame) -> pd.Series[Any]:
         """Fits the model and returns `labels_`."""
         return self.fit(data).labels_

@@ -21,8 +21,8 @@ class MMSR(BaseClassificationAggregator):
     r"""Matrix mean-subsequence-reduced: abilities by a rank-one completion that tolerates corrupt workers.
 
     With $M$ labels and the matrix $\tilde C$ of workers' shares of equal answers, $\mathbb E\left[\frac{M}{M-1}\tilde C
-    - \frac{1}{M-1}\mathbf 1 \mathbf 1^T\right] = s s^T$; a vote weighs $\log \frac{(M-1)p}{1-p}$ with $p$ the probability
-    of being right that $s$ stands for. Time and memory are quadratic in the workers.
+    - \frac{1}{M-1}\mathbf 1 \mathbf 1^T\right] = s s^T$; a vote weighs $\log \frac{(M-1)p}{1-p}$ with $p$ the
+    probability of being right that $s$ stands for. Time and memory are quadratic in the workers.
 
     Q. Ma, A. Olshevsky: Adversarial Crowdsourcing Through Robust Rank-One Matrix Completion. NeurIPS 2020.
     <https://doi.org/10.48550/arXiv.2010.12181>
@@ -44,23 +44,21 @@ class MMSR(BaseClassificationAggregator):
     tol: float = 1e-10
     random_state: int | None = 0
 
-    def fit(self, data: pd.DataFrame) -> "MMSR":
+    def fit(self, data: pd.DataFrame) -> MMSR:
         """Learns `skills_`, the weight of each worker's vote, from `task`, `worker`, `label`."""
         coded = Coded.of(data)
         start = np.random.RandomState(self.random_state).uniform(size=len(coded.workers))
-        fit = _native.fit(
-            coded.judgments(), "m-msr", iterations=self.n_iter, tolerance=self.tol, start=start.tolist()
-        )
+        fit = _native.fit(coded.judgments(), "m-msr", iterations=self.n_iter, tolerance=self.tol, start=start.tolist())
         self.skills_ = coded.by_worker(fit["skill"], "skill")
         return self
 
-    def _apply(self, data: pd.DataFrame) -> "MMSR":
+    def _apply(self, data: pd.DataFrame) -> MMSR:
         check_is_fitted(self, "skills_")
         vote = MajorityVote().fit(data, skills=self.skills_)
         self.labels_, self.scores_ = vote.labels_, vote.probas_
         return self
 
-    def predict(self, data: pd.DataFrame) -> "pd.Series[Any]":
+    def predict(self, data: pd.DataFrame) -> pd.Series[Any]:
         """The label of each task by the skills learned; sets and returns `labels_`."""
         return self._apply(data).labels_
 
@@ -68,7 +66,7 @@ class MMSR(BaseClassificationAggregator):
         """The share of weight behind each label; may be negative. Sets and returns `scores_`."""
         return self._apply(data).scores_
 
-    def fit_predict(self, data: pd.DataFrame) -> "pd.Series[Any]":
+    def fit_predict(self, data: pd.DataFrame) -> pd.Series[Any]:
         """Learns the skills and returns `labels_`."""
         return self.fit(data).predict(data)
 

@@ -59,7 +59,7 @@ class MACE(BaseClassificationAggregator):
     verbose: int = 0
     aligned: bool = False
 
-    def fit(self, data: pd.DataFrame) -> "MACE":
+    def fit(self, data: pd.DataFrame) -> MACE:
         """Fits the model to `task`, `worker`, `label`.
 
         Sets `probas_`, `labels_`, `spamming_` (workers × spams, knows) and `thetas_` (workers × strategy).
@@ -90,7 +90,7 @@ class MACE(BaseClassificationAggregator):
         table = 1.0 + spread * np.random.RandomState(self.random_state).random_sample((rows, columns))
         return np.ascontiguousarray(table / table.sum(axis=1, keepdims=True))
 
-    def fit_predict(self, data: pd.DataFrame) -> "pd.Series[Any]":
+    def fit_predict(self, data: pd.DataFrame) -> pd.Series[Any]:
         """Fits the model and returns `labels_`."""
         return self.fit(data).labels_
 
@@ -106,7 +106,7 @@ def _by_appearance(coded: Coded) -> Coded:
     return coded
 
 
-def _ranks(index: "pd.Index[Any]") -> list[int]:
+def _ranks(index: pd.Index[Any]) -> list[int]:
     """The place of each entry in sorted order."""
     ranks = np.empty(len(index), dtype=int)
     ranks[sorted_order(index)] = np.arange(len(index))

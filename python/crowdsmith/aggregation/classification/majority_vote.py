@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ... import _native
-from ..._frames import Coded, to_frame
+from ..._frames import Coded, places, to_frame
 from ..base import BaseClassificationAggregator
 from ..utils import add_skills_to_data
 
@@ -42,7 +42,7 @@ class MajorityVote(BaseClassificationAggregator):
     default_skill: float | None = None
     on_missing_skill: str = "error"
 
-    def fit(self, data: pd.DataFrame, skills: "pd.Series[Any] | None" = None) -> "MajorityVote":
+    def fit(self, data: pd.DataFrame, skills: pd.Series[Any] | None = None) -> MajorityVote:
         """Counts the votes.
 
         Args:
@@ -64,11 +64,11 @@ class MajorityVote(BaseClassificationAggregator):
         self.skills_ = _agreement(coded, self.labels_)
         return self
 
-    def fit_predict_proba(self, data: pd.DataFrame, skills: "pd.Series[Any] | None" = None) -> pd.DataFrame:
+    def fit_predict_proba(self, data: pd.DataFrame, skills: pd.Series[Any] | None = None) -> pd.DataFrame:
         """Counts the votes and returns `probas_`."""
         return self.fit(data, skills).probas_
 
-    def fit_predict(self, data: pd.DataFrame, skills: "pd.Series[Any] | None" = None) -> "pd.Series[Any]":  # type: ignore[override]
+    def fit_predict(self, data: pd.DataFrame, skills: pd.Series[Any] | None = None) -> pd.Series[Any]:  # type: ignore[override]
         """Counts the votes and returns `labels_`."""
         return self.fit(data, skills).labels_
 
@@ -80,10 +80,10 @@ def _shares(votes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.divide(votes, totals, out=np.full_like(votes, even), where=totals != 0)
 
 
-def _agreement(coded: Coded, labels: "pd.Series[Any]") -> "pd.Series[Any]":
+def _agreement(coded: Coded, labels: pd.Series[Any]) -> pd.Series[Any]:
     """Each worker's share of answers that equal the labels, an answer given twice counted once."""
     chosen = np.empty(len(coded.tasks), dtype=np.int64)
-    chosen[coded.tasks.get_indexer(labels.index)] = coded.labels.get_indexer(labels.to_numpy())
+    chosen[places(coded.tasks, labels.index)] = places(coded.labels, labels)
     width = max(len(coded.labels), 1)
     pair = coded.task.astype(np.int64) * len(coded.workers) + coded.worker
     rows = np.unique(pair * width + coded.label, return_index=True)[1]

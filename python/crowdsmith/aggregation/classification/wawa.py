@@ -28,18 +28,18 @@ class Wawa(BaseClassificationAggregator):
     {'t1': 'a', 't2': 'a'}
     """
 
-    def fit(self, data: pd.DataFrame) -> "Wawa":
+    def fit(self, data: pd.DataFrame) -> Wawa:
         """Learns `skills_`, indexed by worker, from `task`, `worker`, `label`."""
         self.skills_ = MajorityVote().fit(data).skills_
         return self
 
-    def _apply(self, data: pd.DataFrame) -> "Wawa":
+    def _apply(self, data: pd.DataFrame) -> Wawa:
         check_is_fitted(self, "skills_")
         vote = MajorityVote().fit(data, skills=self.skills_)
         self.probas_, self.labels_ = vote.probas_, vote.labels_
         return self
 
-    def predict(self, data: pd.DataFrame) -> "pd.Series[Any]":
+    def predict(self, data: pd.DataFrame) -> pd.Series[Any]:
         """The label of each task by the skills learned; sets and returns `labels_`."""
         return self._apply(data).labels_
 
@@ -47,7 +47,7 @@ class Wawa(BaseClassificationAggregator):
         """The share of skill behind each label; sets and returns `probas_`."""
         return self._apply(data).probas_
 
-    def fit_predict(self, data: pd.DataFrame) -> "pd.Series[Any]":
+    def fit_predict(self, data: pd.DataFrame) -> pd.Series[Any]:
         """Learns the skills and returns `labels_`."""
         return self.fit(data).predict(data)
 

@@ -41,7 +41,7 @@ class ZeroBasedSkill(BaseClassificationAggregator):
     lr_reduce_factor: float = 0.5
     eps: float = 1e-5
 
-    def fit(self, data: pd.DataFrame) -> "ZeroBasedSkill":
+    def fit(self, data: pd.DataFrame) -> ZeroBasedSkill:
         """Learns `skills_`, indexed by worker, from `task`, `worker`, `label`."""
         coded = Coded.of(data)
         fit = _native.fit(
@@ -56,13 +56,13 @@ class ZeroBasedSkill(BaseClassificationAggregator):
         self.skills_ = coded.by_worker(fit["skill"], "skill")
         return self
 
-    def _apply(self, data: pd.DataFrame) -> "ZeroBasedSkill":
+    def _apply(self, data: pd.DataFrame) -> ZeroBasedSkill:
         check_is_fitted(self, "skills_")
         vote = MajorityVote().fit(data, skills=self.skills_)
         self.probas_, self.labels_ = vote.probas_, vote.labels_
         return self
 
-    def predict(self, data: pd.DataFrame) -> "pd.Series[Any]":
+    def predict(self, data: pd.DataFrame) -> pd.Series[Any]:
         """The label of each task by the skills learned; sets and returns `labels_`."""
         return self._apply(data).labels_
 
@@ -70,7 +70,7 @@ class ZeroBasedSkill(BaseClassificationAggregator):
         """The share of skill behind each label; sets and returns `probas_`."""
         return self._apply(data).probas_
 
-    def fit_predict(self, data: pd.DataFrame) -> "pd.Series[Any]":
+    def fit_predict(self, data: pd.DataFrame) -> pd.Series[Any]:
         """Learns the skills and returns `labels_`."""
         return self.fit(data).predict(data)
 

@@ -9,30 +9,30 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ..._frames import required, sorted_order
+from ..._frames import places, required, sorted_order
 
 
 @dataclass
 class Points:
     """Answers with embeddings as codes and one matrix."""
 
-    tasks: "pd.Index[Any]"
-    workers: "pd.Index[Any]"
+    tasks: pd.Index[Any]
+    workers: pd.Index[Any]
     task: npt.NDArray[np.uint32]
     worker: npt.NDArray[np.uint32]
     values: npt.NDArray[np.float64]
 
     @classmethod
-    def of(cls, data: pd.DataFrame) -> "Points":
+    def of(cls, data: pd.DataFrame) -> Points:
         """Codes `task`, `worker`, `embedding`; a `ValueError` names the row of an embedding that does not fit."""
         task, tasks = required(data["task"], "task")
         worker, workers = required(data["worker"], "worker")
         return cls(tasks, workers, task, worker, _matrix(list(data["embedding"]), "embedding"))
 
-    def native(self, truth: "pd.Series[Any] | None") -> dict[str, Any]:
+    def native(self, truth: pd.Series[Any] | None) -> dict[str, Any]:
         """The columns for the native functions."""
         known = {} if truth is None else {task: value for task, value in truth.items() if _is_vector(value)}
-        place = self.tasks.get_indexer(list(known)) if known else np.empty(0, dtype=int)
+        place = places(self.tasks, list(known)) if known else np.empty(0, dtype=int)
         rows = [value for value, found in zip(known.values(), place >= 0) if found]
         true_values = _matrix(rows, "true embedding") if rows else np.empty((0, self.values.shape[1]))
         return {
@@ -45,7 +45,7 @@ class Points:
             "true_values": true_values,
         }
 
-    def aggregated(self, table: npt.NDArray[np.float64]) -> "pd.Series[Any]":
+    def aggregated(self, table: npt.NDArray[np.float64]) -> pd.Series[Any]:
         """A vector for each task, indexed by the sorted tasks."""
         vectors = np.empty(len(self.tasks), dtype=object)
         vectors[:] = list(table)
@@ -77,7 +77,7 @@ def chosen(data: pd.DataFrame, distances: npt.NDArray[np.float64]) -> tuple[pd.D
     return scores.set_index("task")[["output", "score", "embedding"]], outputs
 
 
-def refuse_repeated(truth: "pd.Series[Any] | None") -> None:
+def refuse_repeated(truth: pd.Series[Any] | None) -> None:
     """One true embedding a task."""
     if truth is not None and not truth.index.is_unique:
         raise ValueError(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -37,9 +38,9 @@ class ClosestToAverage(BaseEmbeddingsAggregator):
     def fit(  # type: ignore[override]
         self,
         data: pd.DataFrame,
-        aggregated_embeddings: "pd.Series[Any] | None" = None,
-        true_embeddings: "pd.Series[Any] | None" = None,
-    ) -> "ClosestToAverage":
+        aggregated_embeddings: pd.Series[Any] | None = None,
+        true_embeddings: pd.Series[Any] | None = None,
+    ) -> ClosestToAverage:
         """Chooses from `task`, `worker`, `output`, `embedding`.
 
         Args:
@@ -51,33 +52,33 @@ class ClosestToAverage(BaseEmbeddingsAggregator):
         """
         refuse_repeated(true_embeddings)
         data = to_frame(data, ["task", "worker", "output", "embedding"])
-        centers = aggregated_embeddings
-        if centers is None:
-            points = Points.of(data)
-            centers = _means(points)
-            known = points.native(true_embeddings)
-            for task, vector in zip(known["true_task"], known["true_values"]):
-                centers[points.tasks[task]] = vector
+        if aggregated_embeddings is None:
+            centers = _means(Points.of(data), true_embeddings)
+        else:
+            centers = dict(aggregated_embeddings.items())
         pairs = zip(data["embedding"], data["task"])
-        distances = np.array([self.distance(embedding, centers[task]) for embedding, task in pairs], dtype=float)
+        distances = np.array([self.distance(embedding, centers[task]) for embedding, task in pairs], dtype=np.float64)
         self.scores_, self.embeddings_and_outputs_ = chosen(data, distances)
         return self
 
     def fit_predict_scores(
-        self, data: pd.DataFrame, aggregated_embeddings: "pd.Series[Any] | None" = None
+        self, data: pd.DataFrame, aggregated_embeddings: pd.Series[Any] | None = None
     ) -> pd.DataFrame:
         """Chooses and returns `scores_`."""
         return self.fit(data, aggregated_embeddings).scores_
 
     def fit_predict(  # type: ignore[override]
-        self, data: pd.DataFrame, aggregated_embeddings: "pd.Series[Any] | None" = None
+        self, data: pd.DataFrame, aggregated_embeddings: pd.Series[Any] | None = None
     ) -> pd.DataFrame:
         """Chooses and returns `embeddings_and_outputs_`."""
         return self.fit(data, aggregated_embeddings).embeddings_and_outputs_
 
 
-def _means(points: Points) -> dict[Any, npt.NDArray[np.float64]]:
+def _means(points: Points, true_embeddings: pd.Series[Any] | None) -> dict[Any, npt.NDArray[np.float64]]:
+    """The mean embedding of each task, the true one where it is known."""
     sums = np.zeros((len(points.tasks), points.values.shape[1]))
     np.add.at(sums, points.task, points.values)
-    counts = np.bincount(points.task, minlength=len(points.tasks))
-    return dict(zip(points.tasks, sums / counts[:, None]))
+    means = sums / np.bincount(points.task, minlength=len(points.tasks))[:, None]
+    known = points.native(true_embeddings)
+    means[known["true_task"]] = known["true_values"].reshape(-1, means.shape[1])
+    return dict(zip(points.tasks, means))

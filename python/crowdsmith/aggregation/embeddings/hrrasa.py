@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Callable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -35,8 +36,8 @@ class HRRASA(BaseClassificationAggregator):
 
     As `RASA`, and every answer has a local reliability on its own task, $\gamma_i^k = \lambda_{emb} \gamma_{i,emb}^k +
     \lambda_{out} \gamma_{i,out}^k$: the mean over the others of $\exp\left(-\frac{\|e_i^k - e_i^{k'}\|^2}{\|e_i^k\|^2
-    \|e_i^{k'}\|^2}\right)$ and of the similarity of the outputs. It multiplies the worker's reliability, whose distances
-    are divided by it. A task with one answer has that answer.
+    \|e_i^{k'}\|^2}\right)$ and of the similarity of the outputs. It multiplies the worker's reliability, whose
+    distances are divided by it. A task with one answer has that answer.
 
     J. Li: Crowdsourced Text Sequence Aggregation based on Hybrid Reliability and Representation. SIGIR 2020.
     <https://doi.org/10.1145/3397271.3401239>
@@ -67,7 +68,7 @@ class HRRASA(BaseClassificationAggregator):
     calculate_ranks: bool = False
     output_similarity: Callable[[Any, Any], float] = field(default=glue_similarity)
 
-    def fit(self, data: pd.DataFrame, true_embeddings: "pd.Series[Any] | None" = None) -> "HRRASA":  # type: ignore[override]
+    def fit(self, data: pd.DataFrame, true_embeddings: pd.Series[Any] | None = None) -> HRRASA:  # type: ignore[override]
         """Fits the model to `task`, `worker`, `output`, `embedding`.
 
         Args:
@@ -114,23 +115,21 @@ class HRRASA(BaseClassificationAggregator):
             sums[rows] /= max(len(rows) - 1, 1)
         return sums
 
-    def _apply(self, data: pd.DataFrame) -> "HRRASA":
+    def _apply(self, data: pd.DataFrame) -> HRRASA:
         data = to_frame(data, ["task", "worker", "output", "embedding"])
         self.scores_, self.embeddings_and_outputs_ = chosen(data, self._distances)
         return self
 
-    def fit_predict_scores(self, data: pd.DataFrame, true_embeddings: "pd.Series[Any] | None" = None) -> pd.DataFrame:
+    def fit_predict_scores(self, data: pd.DataFrame, true_embeddings: pd.Series[Any] | None = None) -> pd.DataFrame:
         """Fits the model and returns the cosine distances of all outputs, `scores_`."""
         return self.fit(data, true_embeddings)._apply(data).scores_
 
-    def fit_predict(self, data: pd.DataFrame, true_embeddings: "pd.Series[Any] | None" = None) -> pd.DataFrame:  # type: ignore[override]
+    def fit_predict(self, data: pd.DataFrame, true_embeddings: pd.Series[Any] | None = None) -> pd.DataFrame:  # type: ignore[override]
         """Fits the model and returns `embeddings_and_outputs_`."""
         return self.fit(data, true_embeddings)._apply(data).embeddings_and_outputs_
 
 
-def _ranks(
-    data: pd.DataFrame, points: Points, fit: dict[str, Any], local: npt.NDArray[np.float64]
-) -> pd.DataFrame:
+def _ranks(data: pd.DataFrame, points: Points, fit: dict[str, Any], local: npt.NDArray[np.float64]) -> pd.DataFrame:
     r"""$\beta_k \exp(-\|e - \hat e\|^2 / (\|e\|^2 \|\hat e\|^2)) + \gamma$ of every answer."""
     centers = fit["aggregated"][points.task]
     distance = ((points.values - centers) ** 2).sum(axis=1)

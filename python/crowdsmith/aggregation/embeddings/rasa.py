@@ -21,8 +21,8 @@ class RASA(BaseEmbeddingsAggregator):
     r"""Reliability-aware sequence aggregation.
 
     The aggregate of task $i$ is $\hat e_i = \sum_k \beta_k e_i^k / \sum_k \beta_k$, the reliability of worker $k$ is
-    $\beta_k = \chi^2_{(1 - \alpha/2,\,|V_k|)} / \sum_i \|e_i^k - \hat e_i\|^2$ over the tasks $V_k$ the worker answered;
-    both are repeated. The output closest to the aggregate by cosine is chosen.
+    $\beta_k = \chi^2_{(1 - \alpha/2,\,|V_k|)} / \sum_i \|e_i^k - \hat e_i\|^2$ over the tasks $V_k$ the worker
+    answered; both are repeated. The output closest to the aggregate by cosine is chosen.
 
     J. Li, F. Fukumoto: A Dataset of Crowdsourced Word Sequences. AnnoNLP 2019. <https://doi.org/10.18653/v1/D19-5904>
 
@@ -44,7 +44,7 @@ class RASA(BaseEmbeddingsAggregator):
     tol: float = 1e-9
     alpha: float = 0.05
 
-    def fit(self, data: pd.DataFrame, true_embeddings: "pd.Series[Any] | None" = None) -> "RASA":
+    def fit(self, data: pd.DataFrame, true_embeddings: pd.Series[Any] | None = None) -> RASA:
         """Fits the model to `task`, `worker`, `embedding`.
 
         Args:
@@ -65,21 +65,21 @@ class RASA(BaseEmbeddingsAggregator):
         self._distances = fit["distances"]
         return self
 
-    def _apply(self, data: pd.DataFrame) -> "RASA":
+    def _apply(self, data: pd.DataFrame) -> RASA:
         data = to_frame(data, ["task", "worker", "output", "embedding"])
         self.scores_, self.embeddings_and_outputs_ = chosen(data, self._distances)
         return self
 
-    def fit_predict_scores(self, data: pd.DataFrame, true_embeddings: "pd.Series[Any] | None" = None) -> pd.DataFrame:
+    def fit_predict_scores(self, data: pd.DataFrame, true_embeddings: pd.Series[Any] | None = None) -> pd.DataFrame:
         """Fits the model and returns the cosine distances of all outputs, `scores_`."""
         return self.fit(data, true_embeddings)._apply(data).scores_
 
-    def fit_predict(self, data: pd.DataFrame, true_embeddings: "pd.Series[Any] | None" = None) -> pd.DataFrame:  # type: ignore[override]
+    def fit_predict(self, data: pd.DataFrame, true_embeddings: pd.Series[Any] | None = None) -> pd.DataFrame:  # type: ignore[override]
         """Fits the model and returns `embeddings_and_outputs_`."""
         return self.fit(data, true_embeddings)._apply(data).embeddings_and_outputs_
 
 
-def prior_skills(points: Points, alpha: float) -> "pd.Series[Any]":
+def prior_skills(points: Points, alpha: float) -> pd.Series[Any]:
     """The chi-squared quantile of each worker's number of answers."""
     counts = np.bincount(points.worker, minlength=len(points.workers)).astype(float)
     quantiles = _native.chi_squared_quantile(counts.tolist(), 1 - alpha / 2)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +28,7 @@ def by_task(data: pd.DataFrame) -> Iterator[tuple[Any, npt.NDArray[np.int64], np
         yield tasks[code], rows, np.ascontiguousarray(stacked), shape
 
 
-def combine(data: pd.DataFrame, one: Callable[[npt.NDArray[np.int64], npt.NDArray[np.bool_]], Any]) -> "pd.Series[Any]":
+def combine(data: pd.DataFrame, one: Callable[[npt.NDArray[np.int64], npt.NDArray[np.bool_]], Any]) -> pd.Series[Any]:
     """The mask of each task, as `one` makes it."""
     names, combined = [], []
     for task, rows, masks, shape in by_task(data):

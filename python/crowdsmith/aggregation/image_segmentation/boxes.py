@@ -39,7 +39,7 @@ class BoxConsensus:
     threshold: float = 0.4
     rounds: int = 3
 
-    def fit(self, data: pd.DataFrame) -> "BoxConsensus":
+    def fit(self, data: pd.DataFrame) -> BoxConsensus:
         """Finds the objects.
 
         Args:

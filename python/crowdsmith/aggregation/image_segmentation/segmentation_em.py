@@ -40,7 +40,7 @@ class SegmentationEM(BaseImageSegmentationAggregator):
 
     _method: ClassVar[str] = "em"
 
-    def fit(self, data: pd.DataFrame) -> "SegmentationEM":
+    def fit(self, data: pd.DataFrame) -> SegmentationEM:
         """Combines `task`, `worker`, `segmentation`.
 
         Sets `segmentations_`; `posteriors_` (probability of each pixel), `errors_` (each worker's quality) and
@@ -60,6 +60,6 @@ class SegmentationEM(BaseImageSegmentationAggregator):
     def _keep(self, fit: dict[str, Any]) -> None:
         self.priors_ = fit["probability"]
 
-    def fit_predict(self, data: pd.DataFrame) -> "pd.Series[Any]":
+    def fit_predict(self, data: pd.DataFrame) -> pd.Series[Any]:
         """Combines the masks and returns `segmentations_`."""
         return self.fit(data).segmentations_

@@ -35,7 +35,7 @@ class SegmentationMajorityVote(BaseImageSegmentationAggregator):
     default_skill: float | None = None
     on_missing_skill: str = "error"
 
-    def fit(self, data: pd.DataFrame, skills: "pd.Series[Any] | None" = None) -> "SegmentationMajorityVote":  # type: ignore[override]
+    def fit(self, data: pd.DataFrame, skills: pd.Series[Any] | None = None) -> SegmentationMajorityVote:  # type: ignore[override]
         """Counts the votes of `task`, `worker`, `segmentation`; sets `segmentations_`."""
         data = to_frame(data, ["task", "worker", "segmentation"])
         weight = np.ones(len(data))
@@ -49,6 +49,6 @@ class SegmentationMajorityVote(BaseImageSegmentationAggregator):
         self.segmentations_ = combine(data, one)
         return self
 
-    def fit_predict(self, data: pd.DataFrame, skills: "pd.Series[Any] | None" = None) -> "pd.Series[Any]":  # type: ignore[override]
+    def fit_predict(self, data: pd.DataFrame, skills: pd.Series[Any] | None = None) -> pd.Series[Any]:  # type: ignore[override]
         """Counts the votes and returns `segmentations_`."""
         return self.fit(data, skills).segmentations_

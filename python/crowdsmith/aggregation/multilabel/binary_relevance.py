@@ -37,7 +37,7 @@ class BinaryRelevance(BaseClassificationAggregator):
         if not isinstance(self.base_aggregator, BaseClassificationAggregator):
             raise AssertionError("Aggregator argument should be a classification aggregator")
 
-    def fit(self, data: pd.DataFrame) -> "BinaryRelevance":
+    def fit(self, data: pd.DataFrame) -> BinaryRelevance:
         """Fits one aggregator a label to `task`, `worker`, and `label`, a list of labels (which may be empty).
 
         Sets `aggregators_` (label to aggregator) and `labels_` (lists, in the labels' sorted order).
@@ -63,12 +63,12 @@ class BinaryRelevance(BaseClassificationAggregator):
         self.labels_ = _series(chosen)
         return self
 
-    def fit_predict(self, data: pd.DataFrame) -> "pd.Series[Any]":
+    def fit_predict(self, data: pd.DataFrame) -> pd.Series[Any]:
         """Fits the aggregators and returns `labels_`."""
         return self.fit(data).labels_
 
 
-def _series(chosen: dict[Any, list[Any]]) -> "pd.Series[Any]":
+def _series(chosen: dict[Any, list[Any]]) -> pd.Series[Any]:
     if not chosen:
         return pd.Series(dtype=float, name="agg_label")
     values = np.empty(len(chosen), dtype=object)

@@ -45,7 +45,7 @@ class BradleyTerry(BasePairwiseAggregator):
     prior: float = 0.0
     davidson: bool = False
 
-    def fit(self, data: pd.DataFrame) -> "BradleyTerry":
+    def fit(self, data: pd.DataFrame) -> BradleyTerry:
         """Fits the model to `left`, `right`, `label` (the better of the two); sets `scores_`, indexed by item."""
         compared = Comparisons.of(data)
         if not len(compared.items):
@@ -65,6 +65,6 @@ class BradleyTerry(BasePairwiseAggregator):
         self.tie_, self.converged_ = fit["tie"], fit["converged"]
         return self
 
-    def fit_predict(self, data: pd.DataFrame) -> "pd.Series[Any]":
+    def fit_predict(self, data: pd.DataFrame) -> pd.Series[Any]:
         """Fits the model and returns `scores_`."""
         return self.fit(data).scores_

@@ -38,7 +38,7 @@ class _WorkerBradleyTerry(BasePairwiseAggregator):
         fit["workers"] = workers
         return fit
 
-    def fit_predict(self, data: pd.DataFrame) -> "pd.Series[Any]":
+    def fit_predict(self, data: pd.DataFrame) -> pd.Series[Any]:
         """Fits the model and returns `scores_`."""
         self.fit(data)
         return self.scores_
@@ -74,15 +74,13 @@ class NoisyBradleyTerry(_WorkerBradleyTerry):
     regularization_ratio: float = 1e-5
     random_state: int = 0
 
-    def fit(self, data: pd.DataFrame) -> "NoisyBradleyTerry":
+    def fit(self, data: pd.DataFrame) -> NoisyBradleyTerry:
         """Fits the model to `worker`, `left`, `right`, `label`.
 
         Sets `scores_` by item (the logistic function of the centred log-strengths), `skills_` ($\\gamma$) and `biases_`
         ($\\beta$) by worker.
         """
-        fit = self._fit(
-            data, True, iterations=self.n_iter, tolerance=self.tol, prior=self.regularization_ratio
-        )
+        fit = self._fit(data, True, iterations=self.n_iter, tolerance=self.tol, prior=self.regularization_ratio)
         self.biases_ = pd.Series(fit["left_bias"], index=fit["workers"], name="bias")
         return self
 
@@ -113,7 +111,7 @@ class CrowdBradleyTerry(_WorkerBradleyTerry):
     tol: float = 1e-8
     prior: float = 0.1
 
-    def fit(self, data: pd.DataFrame) -> "CrowdBradleyTerry":
+    def fit(self, data: pd.DataFrame) -> CrowdBradleyTerry:
         """Fits the model to `worker`, `left`, `right`, `label`; sets `scores_` by item and `skills_` by worker."""
         self._fit(data, False, iterations=self.n_iter, tolerance=self.tol, prior=self.prior)
         return self

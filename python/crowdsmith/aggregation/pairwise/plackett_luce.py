@@ -38,7 +38,7 @@ class PlackettLuce:
     tol: float = 1e-10
     prior: float = 0.0
 
-    def fit(self, data: pd.DataFrame) -> "PlackettLuce":
+    def fit(self, data: pd.DataFrame) -> PlackettLuce:
         """Fits the model to `ranking`, `item`, `place` (smaller is better, equal is a tie); sets `scores_` by item."""
         frame = to_frame(data, ["ranking", "item", "place"])
         ranking, rankings = required(frame["ranking"], "ranking")
@@ -60,6 +60,6 @@ class PlackettLuce:
         self.converged_ = fit["converged"]
         return self
 
-    def fit_predict(self, data: pd.DataFrame) -> "pd.Series[Any]":
+    def fit_predict(self, data: pd.DataFrame) -> pd.Series[Any]:
         """Fits the model and returns `scores_`."""
         return self.fit(data).scores_

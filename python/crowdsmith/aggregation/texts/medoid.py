@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any
 
 import pandas as pd
 
@@ -14,9 +15,7 @@ from ..base import BaseTextsAggregator
 __all__ = ["SequenceRASA", "TextMedoid"]
 
 
-def _choose(
-    data: Any, tokenizer: Callable[[str], list[str]], **options: Any
-) -> "tuple[pd.Series[Any], pd.Series[Any]]":
+def _choose(data: Any, tokenizer: Callable[[str], list[str]], **options: Any) -> tuple[pd.Series[Any], pd.Series[Any]]:
     """The chosen text of each task, and each worker's reliability."""
     frame = to_frame(data, ["task", "worker", "text"])
     task, tasks = required(frame["task"], "task")
@@ -45,12 +44,12 @@ class TextMedoid(BaseTextsAggregator):
 
     tokenizer: Callable[[str], list[str]] = str.split
 
-    def fit(self, data: pd.DataFrame) -> "TextMedoid":
+    def fit(self, data: pd.DataFrame) -> TextMedoid:
         """Chooses from `task`, `worker`, `text`; sets `texts_`."""
         self.texts_, _ = _choose(data, self.tokenizer)
         return self
 
-    def fit_predict(self, data: pd.DataFrame) -> "pd.Series[Any]":
+    def fit_predict(self, data: pd.DataFrame) -> pd.Series[Any]:
         """Chooses and returns `texts_`."""
         return self.fit(data).texts_
 
@@ -77,11 +76,11 @@ class SequenceRASA(BaseTextsAggregator):
     n_iter: int = 100
     alpha: float = 0.05
 
-    def fit(self, data: pd.DataFrame) -> "SequenceRASA":
+    def fit(self, data: pd.DataFrame) -> SequenceRASA:
         """Chooses from `task`, `worker`, `text`; sets `texts_` and `skills_`."""
         self.texts_, self.skills_ = _choose(data, self.tokenizer, iterations=self.n_iter, significance=self.alpha)
         return self
 
-    def fit_predict(self, data: pd.DataFrame) -> "pd.Series[Any]":
+    def fit_predict(self, data: pd.DataFrame) -> pd.Series[Any]:
         """Chooses and returns `texts_`."""
         return self.fit(data).texts_

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -42,7 +43,7 @@ class ROVER(BaseTextsAggregator):
     detokenizer: Callable[[list[str]], str]
     silent: bool = True
 
-    def fit(self, data: pd.DataFrame) -> "ROVER":
+    def fit(self, data: pd.DataFrame) -> ROVER:
         """Combines `task`, `text`; sets `texts_`."""
         frame = to_frame(data, ["task", "text"])
         task, tasks = required(frame["task"], "task")
@@ -54,6 +55,6 @@ class ROVER(BaseTextsAggregator):
         self.texts_ = series.iloc[sorted_order(series.index)]
         return self
 
-    def fit_predict(self, data: pd.DataFrame) -> "pd.Series[Any]":
+    def fit_predict(self, data: pd.DataFrame) -> pd.Series[Any]:
         """Combines the texts and returns `texts_`."""
         return self.fit(data).texts_

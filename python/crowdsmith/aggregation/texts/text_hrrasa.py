@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 import numpy.typing as npt
 import pandas as pd
@@ -54,17 +55,17 @@ class TextHRRASA(BaseTextsAggregator):
             raise AttributeError(name)
         return getattr(self._hrrasa, name)
 
-    def fit(self, data: pd.DataFrame, true_objects: "pd.Series[Any] | None" = None) -> "TextHRRASA":
+    def fit(self, data: pd.DataFrame, true_objects: pd.Series[Any] | None = None) -> TextHRRASA:
         """Fits the model to `task`, `worker`, `text`; `true_objects` are known texts, indexed by task."""
         self._hrrasa.fit(encoded(data, self.encoder), encoded_truth(true_objects, self.encoder))
         return self
 
-    def fit_predict_scores(self, data: pd.DataFrame, true_objects: "pd.Series[Any] | None" = None) -> pd.DataFrame:
+    def fit_predict_scores(self, data: pd.DataFrame, true_objects: pd.Series[Any] | None = None) -> pd.DataFrame:
         """Fits the model and returns the cosine distances of all texts."""
         truth = encoded_truth(true_objects, self.encoder)
         return self._hrrasa.fit_predict_scores(encoded(data, self.encoder), truth)
 
-    def fit_predict(self, data: pd.DataFrame, true_objects: "pd.Series[Any] | None" = None) -> "pd.Series[Any]":  # type: ignore[override]
+    def fit_predict(self, data: pd.DataFrame, true_objects: pd.Series[Any] | None = None) -> pd.Series[Any]:  # type: ignore[override]
         """Fits the model and returns `texts_`."""
         outputs = self._hrrasa.fit_predict(encoded(data, self.encoder), encoded_truth(true_objects, self.encoder))
         self.texts_ = outputs["output"].rename("agg_text")

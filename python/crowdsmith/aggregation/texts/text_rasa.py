@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 import numpy.typing as npt
 import pandas as pd
@@ -46,16 +47,16 @@ class TextRASA(BaseTextsAggregator):
             raise AttributeError(name)
         return getattr(self._rasa, name)
 
-    def fit(self, data: pd.DataFrame, true_objects: "pd.Series[Any] | None" = None) -> "TextRASA":
+    def fit(self, data: pd.DataFrame, true_objects: pd.Series[Any] | None = None) -> TextRASA:
         """Fits the model to `task`, `worker`, `text`; `true_objects` are known texts, indexed by task."""
         self._rasa.fit(encoded(data, self.encoder), encoded_truth(true_objects, self.encoder))
         return self
 
-    def fit_predict_scores(self, data: pd.DataFrame, true_objects: "pd.Series[Any] | None" = None) -> pd.DataFrame:
+    def fit_predict_scores(self, data: pd.DataFrame, true_objects: pd.Series[Any] | None = None) -> pd.DataFrame:
         """Fits the model and returns the cosine distances of all texts."""
         return self._rasa.fit_predict_scores(encoded(data, self.encoder), encoded_truth(true_objects, self.encoder))
 
-    def fit_predict(self, data: pd.DataFrame, true_objects: "pd.Series[Any] | None" = None) -> "pd.Series[Any]":  # type: ignore[override]
+    def fit_predict(self, data: pd.DataFrame, true_objects: pd.Series[Any] | None = None) -> pd.Series[Any]:  # type: ignore[override]
         """Fits the model and returns `texts_`."""
         outputs = self._rasa.fit_predict(encoded(data, self.encoder), encoded_truth(true_objects, self.encoder))
         self.texts_ = outputs["output"].rename("agg_text")
@@ -68,6 +69,6 @@ def encoded(data: pd.DataFrame, encoder: Callable[[str], Any]) -> pd.DataFrame:
     return frame.assign(embedding=[encoder(text) for text in frame["output"]])
 
 
-def encoded_truth(true_objects: "pd.Series[Any] | None", encoder: Callable[[str], Any]) -> "pd.Series[Any] | None":
+def encoded_truth(true_objects: pd.Series[Any] | None, encoder: Callable[[str], Any]) -> pd.Series[Any] | None:
     """The embeddings of known texts."""
     return None if true_objects is None else true_objects.dropna().apply(encoder)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Hashable, Literal
+from collections.abc import Callable, Hashable
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from ... import _native
-from ..._frames import factorize, required, sorted_order
+from ..._frames import factorize, places, required, sorted_order
 from ._checks import checked
 
 __all__ = ["alpha_krippendorff", "cohen_kappa", "fleiss_kappa", "gwet_ac", "krippendorff_alpha"]
@@ -17,7 +18,7 @@ Level = Literal["nominal", "ordinal", "interval", "ratio"]
 Weights = Literal["identity", "linear", "quadratic"]
 
 
-def _rated(answers: pd.DataFrame, numeric: bool) -> tuple[dict[str, Any], "pd.Index[Any]", "pd.Index[Any]"]:
+def _rated(answers: pd.DataFrame, numeric: bool) -> tuple[dict[str, Any], pd.Index[Any], pd.Index[Any]]:
     """The columns for the native functions, units in sorted order; the workers; the labels if they are coded."""
     answers = answers[answers["label"].notna()]
     unit, units = required(answers["task"], "task")
@@ -36,9 +37,7 @@ def _rated(answers: pd.DataFrame, numeric: bool) -> tuple[dict[str, Any], "pd.In
     return columns, workers, labels
 
 
-def alpha_krippendorff(
-    answers: pd.DataFrame, distance: Callable[[Hashable, Hashable], float] | None = None
-) -> float:
+def alpha_krippendorff(answers: pd.DataFrame, distance: Callable[[Hashable, Hashable], float] | None = None) -> float:
     r"""Krippendorff's alpha, $1 - D_o / D_e$: the disagreement within tasks against that between all answers.
 
     1 is perfect agreement, 0 what chance gives; from .8 answers are usually called reliable.
@@ -51,7 +50,7 @@ def alpha_krippendorff(
         distance: Distance of two labels, 0 for equal ones; by default 1 for all others.
 
     >>> answers = pd.DataFrame(
-    ...     [["X", "A", "Yes"], ["X", "B", "Yes"], ["Y", "A", "No"], ["Y", "B", "No"], ["Z", "A", "Yes"], ["Z", "B", "No"]],
+    ...     [["X", "A", 1], ["X", "B", 1], ["Y", "A", 0], ["Y", "B", 0], ["Z", "A", 1], ["Z", "B", 0]],
     ...     columns=["task", "worker", "label"],
     ... )
     >>> round(alpha_krippendorff(answers), 6)
@@ -72,7 +71,7 @@ def krippendorff_alpha(
     resamples: int = 0,
     confidence: float = 0.95,
     seed: int = 0,
-) -> "tuple[float, tuple[float, float] | None]":
+) -> tuple[float, tuple[float, float] | None]:
     """Krippendorff's alpha on a level of measurement, and its bootstrap interval if `resamples` is above 0.
 
     A. F. Hayes, K. Krippendorff 2007. <https://doi.org/10.1080/19312450709336664>
@@ -112,11 +111,11 @@ def cohen_kappa(answers: pd.DataFrame, first: Any, second: Any, weights: Weights
     0.4
     """
     columns, workers, _ = _rated(checked(answers), numeric=False)
-    places = [int(place) for place in workers.get_indexer([first, second])]
-    for place, name in zip(places, (first, second)):
+    both = [int(place) for place in places(workers, [first, second])]
+    for place, name in zip(both, (first, second)):
         if place < 0:
             raise ValueError(f"there is no worker {name!r}")
-    return _native.cohen(columns, places[0], places[1], weights)[0]
+    return _native.cohen(columns, both[0], both[1], weights)[0]
 
 
 def fleiss_kappa(answers: pd.DataFrame, weights: Weights = "identity") -> float:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ... import _native
-from ..._frames import Coded, factorize, sorted_order
+from ..._frames import Coded, factorize, places, sorted_order
 from ...aggregation import MajorityVote
 from ...aggregation.base import BaseClassificationAggregator
 from ._checks import checked
@@ -17,13 +17,13 @@ from ._checks import checked
 __all__ = ["consistency", "uncertainty"]
 
 
-def _skills_of(aggregator: BaseClassificationAggregator) -> "pd.Series[Any]":
+def _skills_of(aggregator: BaseClassificationAggregator) -> pd.Series[Any]:
     if not hasattr(aggregator, "skills_"):
         raise AssertionError("This aggregator is not supported. Please, provide workers skills.")
     return aggregator.skills_
 
 
-def _of_workers(coded: Coded, skills: "pd.Series[Any]") -> npt.NDArray[np.float64]:
+def _of_workers(coded: Coded, skills: pd.Series[Any]) -> npt.NDArray[np.float64]:
     found = skills.reindex(coded.workers)
     if found.isna().any():
         missing = set(found.index[found.isna()])
@@ -33,12 +33,14 @@ def _of_workers(coded: Coded, skills: "pd.Series[Any]") -> npt.NDArray[np.float6
 
 def consistency(
     answers: pd.DataFrame,
-    workers_skills: "pd.Series[Any] | None" = None,
+    workers_skills: pd.Series[Any] | None = None,
     aggregator: BaseClassificationAggregator = MajorityVote(),
     by_task: bool = False,
-) -> "float | pd.Series[Any]":
-    r"""The posterior probability of each aggregated label, $\prod_w p(y_w \mid z) / \sum_k \prod_w p(y_w \mid k)$, for workers
-    who are right with probability $s_w$ and wrong in every other way alike.
+) -> float | pd.Series[Any]:
+    r"""The posterior probability of each aggregated label.
+
+    $\prod_w p(y_w \mid z) / \sum_k \prod_w p(y_w \mid k)$, for workers who are right with probability $s_w$ and wrong
+    in every other way alike.
 
     Args:
         answers: Labels, with columns `task`, `worker` and `label`.
@@ -56,7 +58,7 @@ def consistency(
     aggregated = aggregator.fit_predict(answers)
     coded = Coded.of(answers)
     skills = _of_workers(coded, _skills_of(aggregator) if workers_skills is None else workers_skills)
-    labels = coded.labels.get_indexer(aggregated.reindex(coded.tasks)).astype(np.uint16)
+    labels = places(coded.labels, aggregated.reindex(coded.tasks)).astype(np.uint16)
     values = _native.consistency(coded.judgments(), skills, labels)
     series = pd.Series(values, index=coded.tasks.rename("task"), dtype=float)
     series = series.iloc[sorted_order(series.index)]
@@ -65,13 +67,14 @@ def consistency(
 
 def uncertainty(
     answers: pd.DataFrame,
-    workers_skills: "pd.Series[Any] | None" = None,
+    workers_skills: pd.Series[Any] | None = None,
     aggregator: BaseClassificationAggregator | None = None,
     compute_by: str = "task",
     aggregate: bool = True,
-) -> "float | pd.Series[Any]":
-    r"""The entropy $-\sum_k p_k \ln p_k$ of the answers of each task (or worker), where an answer of a worker with skill $s$
-    counts $s$ for its label and $(1 - s)/(K - 1)$ for every other.
+) -> float | pd.Series[Any]:
+    r"""The entropy $-\sum_k p_k \ln p_k$ of the answers of each task (or worker).
+
+    An answer of a worker with skill $s$ counts $s$ for its label and $(1 - s)/(K - 1)$ for every other.
 
     Args:
         answers: Labels, with columns `task`, `worker` and `label`.

@@ -16,11 +16,11 @@ __all__ = ["CrowdTruthScores", "crowd_truth"]
 class CrowdTruthScores(NamedTuple):
     """Scores in 0..1, larger is better."""
 
-    tasks: "pd.Series[Any]"
+    tasks: pd.Series[Any]
     """Clarity of each task."""
-    workers: "pd.Series[Any]"
+    workers: pd.Series[Any]
     """Quality of each worker."""
-    labels: "pd.Series[Any]"
+    labels: pd.Series[Any]
     """Clarity of each label."""
     support: pd.DataFrame
     """Share of worker quality behind each label of each task."""
@@ -47,9 +47,7 @@ def crowd_truth(answers: pd.DataFrame, iterations: int = 100, tolerance: float =
     unit, units = required(rows["task"], "task")
     worker, workers = required(rows["worker"], "worker")
     label, labels = required(rows["label"], "label")
-    scores = _native.crowd_truth(
-        len(units), len(workers), len(labels), unit, worker, label, iterations, tolerance
-    )
+    scores = _native.crowd_truth(len(units), len(workers), len(labels), unit, worker, label, iterations, tolerance)
     return CrowdTruthScores(
         pd.Series(scores["units"], index=units.rename("task"), name="clarity"),
         pd.Series(scores["workers"], index=workers.rename("worker"), name="quality"),

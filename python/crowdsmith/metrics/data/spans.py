@@ -12,7 +12,7 @@ from ...aggregation.spans import TaggedDocuments
 __all__ = ["span_agreement", "span_f1"]
 
 
-def span_f1(truth: "pd.Series[Any]", found: "pd.Series[Any]") -> tuple[float, float, float]:
+def span_f1(truth: pd.Series[Any], found: pd.Series[Any]) -> tuple[float, float, float]:
     """Precision, recall and F1 of spans: a span counts if start, end and kind are right.
 
     E. F. Tjong Kim Sang, F. De Meulder 2003. <https://doi.org/10.3115/1119176.1119195>

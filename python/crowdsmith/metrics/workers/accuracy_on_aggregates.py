@@ -16,9 +16,9 @@ __all__ = ["accuracy_on_aggregates"]
 def accuracy_on_aggregates(
     answers: pd.DataFrame,
     aggregator: BaseClassificationAggregator | None = MajorityVote(),
-    aggregates: "pd.Series[Any] | None" = None,
+    aggregates: pd.Series[Any] | None = None,
     by: str | None = None,
-) -> "float | pd.Series[Any]":
+) -> float | pd.Series[Any]:
     """The share of answers that equal the aggregated ones.
 
     Args:
