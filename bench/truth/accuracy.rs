@@ -98,7 +98,7 @@ fn print_table(
     }
 }
 
-/// How far each method is below the best method of each set.
+/// How far each method is below the best method of each set, over the sets that it can do.
 fn print_regret(rows: &[Row]) {
     println!(
         "\nRegret: points of accuracy below the best method of a set\n\n| method | worst | mean |\n|---|--:|--:|"
@@ -106,19 +106,18 @@ fn print_regret(rows: &[Row]) {
     let plain: Vec<&Row> = rows.iter().filter(|(name, _)| !name.contains('+')).collect();
     let sets = plain.first().map_or(0, |(_, scores)| scores.len());
     let accuracy =
-        |row: &Row, set: usize| row.1[set].as_ref().map_or(0.0, |scores| 100.0 * scores.accuracy);
+        |row: &Row, set: usize| row.1[set].as_ref().map(|scores| 100.0 * scores.accuracy);
+    let best: Vec<f64> = (0..sets)
+        .map(|set| plain.iter().filter_map(|row| accuracy(row, set)).fold(0.0, f64::max))
+        .collect();
     for row in &plain {
-        let regrets: Vec<f64> = (0..sets)
-            .map(|set| {
-                plain.iter().map(|other| accuracy(other, set)).fold(0.0, f64::max)
-                    - accuracy(row, set)
-            })
-            .collect();
+        let regrets: Vec<f64> =
+            (0..sets).filter_map(|set| Some(best[set] - accuracy(row, set)?)).collect();
         let worst = regrets.iter().copied().fold(0.0, f64::max);
         println!(
             "| {} | {worst:.1} | {:.2} |",
             row.0,
-            regrets.iter().sum::<f64>() / sets.max(1) as f64
+            regrets.iter().sum::<f64>() / regrets.len().max(1) as f64
         );
     }
 }

@@ -9,7 +9,7 @@ use crate::optimize::{Limits, minimise};
 const TEMPERATURE: f64 = 0.4;
 const EXPONENT: f64 = 0.3;
 const WEIGHT: f64 = 1.0;
-const BIAS: f64 = 0.5;
+const BIAS: f64 = 0.7;
 
 /// How the experts are pooled.
 pub(super) struct Calibration {
