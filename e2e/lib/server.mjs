@@ -153,15 +153,16 @@ export class Server {
 }
 
 /**
- * Starts a fresh server.
+ * Starts a server with a fresh database, or `beside` another one on the same PostgreSQL database.
  *
- * @param {{ command?: 'serve' | 'demo', engine?: 'sqlite' | 'postgres', env?: object, parameters?: string[] }} [options]
+ * @param {{ command?: 'serve' | 'demo', engine?: 'sqlite' | 'postgres', beside?: Server, env?: object, parameters?: string[] }} [options]
  */
-export async function startServer({ command = 'serve', engine = 'sqlite', env = {}, parameters = [] } = {}) {
+export async function startServer({ command = 'serve', engine = 'sqlite', beside = null, env = {}, parameters = [] } = {}) {
   const folder = temporaryFolder();
-  const database = engine === 'postgres' ? await createDatabase() : null;
-  const server = new Server({ folder, port: await freePort(), command, database: database?.url, env, parameters });
-  if (database) server.dropDatabase = database.drop;
+  const fresh = engine === 'postgres' && !beside ? await createDatabase() : null;
+  const database = beside?.database ?? fresh?.url;
+  const server = new Server({ folder, port: await freePort(), command, database, env, parameters });
+  if (fresh) server.dropDatabase = fresh.drop;
   return server.start();
 }
 

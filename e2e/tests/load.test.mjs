@@ -31,6 +31,22 @@ for (const { engine, skip } of ENGINES) {
   });
 }
 
+test('two servers on one PostgreSQL share the work', { skip: ENGINES[1].skip, timeout: 120_000 }, async (t) => {
+  const first = await startServer({ engine: 'postgres' });
+  t.after(() => first.remove());
+  const owner = await setUpOwner(first);
+  const second = await startServer({ beside: first });
+  t.after(() => second.remove());
+  const workers = await inviteWorkers(owner, 16);
+  // A session made at one server is good at the other.
+  for (const worker of workers.slice(8)) worker.url = second.url;
+  const [tasks, overlap] = [2_000, 3];
+  const batch = await openBatch(owner, { tasks, overlap, suite: 5 });
+  const result = await work({ workers, batch, wanted: tasks * overlap, seconds: 90 });
+  for (const line of figures(result)) t.diagnostic(line);
+  await audit({ reader: owner, batch, tasks, overlap, acknowledged: result.acknowledged });
+});
+
 // Most of their time is the minute after which an abandoned lease ends; so the engines wait side by side.
 describe('killed under load', { concurrency: ENGINES.length }, () => {
   for (const { engine, skip } of ENGINES) {
