@@ -13,7 +13,8 @@ use crate::judgments::Judgments;
 /// finite, and start at 1 unless `start` is given, so that the first round is the majority vote.
 ///
 /// The method is made for workers of equal load. With sums a few busy workers drown the rest and real data come out at
-/// chance; with means (`balanced`, the default) it stays near the better methods. `balanced: false` is as published.
+/// chance, so a worker's messages are means over the other tasks. A given `start` asks for the published form, with
+/// sums.
 ///
 /// The posterior is the logistic function of the score over its mean square root, a ranking and not a probability.
 ///
@@ -23,15 +24,13 @@ use crate::judgments::Judgments;
 pub struct Kos {
     /// Rounds of messages.
     pub iterations: usize,
-    /// Whether a worker's message is the mean over the other tasks in place of the sum.
-    pub balanced: bool,
-    /// First messages of the workers, one a judgment, in the order of [`Judgments`] (by task).
+    /// First messages of the workers, one a judgment, in the order of [`Judgments`] (by task); messages are then sums.
     pub start: Option<Vec<f64>>,
 }
 
 impl Default for Kos {
     fn default() -> Self {
-        Self { iterations: 10, balanced: true, start: None }
+        Self { iterations: 10, start: None }
     }
 }
 
@@ -67,7 +66,7 @@ impl Estimator for Kos {
             {
                 *message = worker_sums[worker as usize] - sign * *message;
             }
-            if self.balanced {
+            if self.start.is_none() {
                 for (&worker, message) in judgments.worker_codes().iter().zip(&mut messages) {
                     *message /= f64::from(counts[worker as usize].max(2) - 1);
                 }
