@@ -7,7 +7,7 @@ use crowdsmith_truth::categorical::{
 };
 use crowdsmith_truth::ordinal::OrdinalWorkers;
 use crowdsmith_truth::{self as truth, Columns, Duplicates, Estimator, Fit};
-use numpy::{IntoPyArray, PyArray2, PyArrayMethods, PyReadonlyArray1};
+use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -220,4 +220,32 @@ pub(crate) fn weighted_votes<'py>(
         votes
     });
     votes.into_pyarray(py).reshape([tasks, classes])
+}
+
+/// Each worker's share of answers that equal the labels, an answer given twice counted once; 0 without answers.
+#[pyfunction]
+pub(crate) fn agreement<'py>(
+    py: Python<'py>,
+    judgments: &Judgments,
+    labels: PyReadonlyArray1<'py, u16>,
+) -> PyResult<Bound<'py, PyArray1<f64>>> {
+    let judgments = &judgments.0;
+    let labels = labels.as_slice()?;
+    let shares = py.detach(|| {
+        let mut right = vec![0.0; judgments.workers()];
+        let mut total = vec![0.0f64; judgments.workers()];
+        let mut answers = Vec::new();
+        for (task, &chosen) in labels.iter().enumerate().take(judgments.tasks()) {
+            answers.clear();
+            answers.extend(judgments.task(task));
+            answers.sort_unstable();
+            answers.dedup();
+            for &(worker, label) in &answers {
+                total[worker] += 1.0;
+                right[worker] += f64::from(u8::from(label == usize::from(chosen)));
+            }
+        }
+        right.iter().zip(total).map(|(right, total)| right / total.max(1.0)).collect::<Vec<_>>()
+    });
+    Ok(shares.into_pyarray(py))
 }

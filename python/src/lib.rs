@@ -22,7 +22,7 @@ mod _native {
     #[pymodule_export]
     use crate::agreement::{alpha, cohen, consistency, crowd_truth, fleiss, gwet, uncertainty};
     #[pymodule_export]
-    use crate::categorical::{Judgments, fit, weighted_votes};
+    use crate::categorical::{Judgments, agreement, fit, weighted_votes};
     #[pymodule_export]
     use crate::numeric::numeric;
     #[pymodule_export]

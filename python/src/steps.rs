@@ -134,40 +134,59 @@ impl Mace {
     fn expectation(&self, judgments: &truth::Judgments) -> Expected {
         let classes = judgments.classes();
         let mut expected = Expected {
-            posterior: Vec::with_capacity(judgments.tasks() * classes),
+            posterior: vec![0.0; judgments.tasks() * classes],
             log_likelihood: 0.0,
             knowing: vec![0.0; self.spamming.len()],
             strategies: vec![0.0; self.strategies.len()],
         };
-        for task in 0..judgments.tasks() {
-            let mut logs = vec![-(classes as f64).ln(); classes];
+        let answers: Vec<Answered> =
+            (0..self.strategies.len()).map(|cell| self.answered(cell, classes)).collect();
+        let uniform = -(classes as f64).ln();
+        for (task, row) in expected.posterior.chunks_exact_mut(classes.max(1)).enumerate() {
+            let mut common = uniform;
             for (worker, label) in judgments.task(task) {
-                let (spam, know) = self.split(worker, label, classes);
-                for (class, log) in logs.iter_mut().enumerate() {
-                    *log += if class == label { (spam + know).ln() } else { spam.ln() };
-                }
+                let answer = &answers[worker * classes + label];
+                common += answer.spam_log;
+                row[label] += answer.gain;
             }
-            let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let total: f64 = logs.iter().map(|log| (log - largest).exp()).sum();
-            expected.log_likelihood += largest + total.ln();
-            let row: Vec<f64> = logs.iter().map(|log| (log - largest).exp() / total).collect();
+            let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let mut total = 0.0;
+            for value in row.iter_mut() {
+                *value = (*value - largest).exp();
+                total += *value;
+            }
+            for value in row.iter_mut() {
+                *value /= total;
+            }
+            expected.log_likelihood += common + largest + total.ln();
             for (worker, label) in judgments.task(task) {
-                let (spam, know) = self.split(worker, label, classes);
-                let knew = row[label] * know / (spam + know);
+                let cell = worker * classes + label;
+                let knew = row[label] * answers[cell].known;
                 expected.knowing[2 * worker] += 1.0 - knew;
                 expected.knowing[2 * worker + 1] += knew;
-                expected.strategies[worker * classes + label] += 1.0 - knew;
+                expected.strategies[cell] += 1.0 - knew;
             }
-            expected.posterior.extend(row);
         }
         expected
     }
 
-    /// Probability of this answer by spamming, never 0, and by knowing it.
-    fn split(&self, worker: usize, label: usize, classes: usize) -> (f64, f64) {
-        let spam = self.spamming[2 * worker] * self.strategies[worker * classes + label];
-        (spam.max(1e-300), self.spamming[2 * worker + 1])
+    /// What an answer says, given the worker and the label: `cell` counts labels within workers.
+    fn answered(&self, cell: usize, classes: usize) -> Answered {
+        let worker = cell / classes;
+        let spam = (self.spamming[2 * worker] * self.strategies[cell]).max(1e-300);
+        let know = self.spamming[2 * worker + 1];
+        Answered { spam_log: spam.ln(), gain: (know / spam).ln_1p(), known: know / (spam + know) }
     }
+}
+
+/// One worker's answer of one label.
+struct Answered {
+    /// Log-probability of giving it by spamming.
+    spam_log: f64,
+    /// What it adds to the log-probability of its own label.
+    gain: f64,
+    /// Probability of having known it, if it is right.
+    known: f64,
 }
 
 impl Expected {

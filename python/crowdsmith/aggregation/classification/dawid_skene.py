@@ -55,7 +55,9 @@ class _Expectation(BaseClassificationAggregator):
 def _errors(coded: Coded, confusions: npt.NDArray[np.float64]) -> pd.DataFrame:
     """The rows of `[worker][truth][answer]` for answers that were given."""
     pair = coded.worker.astype(np.int64) * max(len(coded.labels), 1) + coded.label
-    first = np.sort(np.unique(pair, return_index=True)[1])
+    first = np.full(len(coded.workers) * max(len(coded.labels), 1), -1)
+    first[pair[::-1]] = np.arange(len(pair))[::-1]
+    first = np.sort(first[first >= 0])
     worker, label = coded.worker[first], coded.label[first]
     index = pd.MultiIndex.from_arrays([coded.workers.take(worker), coded.labels.take(label)], names=["worker", "label"])
     return pd.DataFrame(confusions[worker, :, label], index=index, columns=coded.labels.rename(None))

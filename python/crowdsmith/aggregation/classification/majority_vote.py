@@ -82,12 +82,6 @@ def _shares(votes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 def _agreement(coded: Coded, labels: pd.Series[Any]) -> pd.Series[Any]:
     """Each worker's share of answers that equal the labels, an answer given twice counted once."""
-    chosen = np.empty(len(coded.tasks), dtype=np.int64)
+    chosen = np.empty(len(coded.tasks), dtype=np.uint16)
     chosen[places(coded.tasks, labels.index)] = places(coded.labels, labels)
-    width = max(len(coded.labels), 1)
-    pair = coded.task.astype(np.int64) * len(coded.workers) + coded.worker
-    rows = np.unique(pair * width + coded.label, return_index=True)[1]
-    right = chosen[coded.task[rows]] == coded.label[rows]
-    count = np.bincount(coded.worker[rows], minlength=len(coded.workers))
-    share = np.bincount(coded.worker[rows], weights=right, minlength=len(coded.workers)) / np.maximum(count, 1)
-    return coded.by_worker(share, "skill", sort=True)
+    return coded.by_worker(_native.agreement(coded.judgments(), chosen), "skill", sort=True)
