@@ -3,9 +3,8 @@
 use super::assignment::assign;
 use super::figures::Shape;
 
-/// One worker's drawings of one picture, as (row, shape), with the worker's weight.
+/// One worker's drawings of one picture, as (row, shape), and what they weigh.
 pub(super) struct Sheet<'a, S> {
-    pub worker: usize,
     pub weight: f64,
     pub drawings: Vec<(usize, &'a S)>,
 }

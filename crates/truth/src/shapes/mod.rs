@@ -6,6 +6,7 @@
 
 mod assignment;
 mod consensus;
+mod drawings;
 mod existence;
 mod figures;
 pub mod masks;
@@ -13,6 +14,7 @@ mod matching;
 mod polygon;
 
 pub use assignment::assign;
-pub use consensus::{Drawings, Object, ObjectConsensus, ObjectFit};
+pub use consensus::{Object, ObjectConsensus, ObjectFit};
+pub use drawings::Drawings;
 pub use figures::{BoundingBox, Keypoints, Shape};
 pub use polygon::Polygon;
