@@ -35,18 +35,18 @@ pub mod diagnosis;
 mod error;
 mod fit;
 mod judgments;
+pub mod multilabel;
 pub mod numeric;
+pub mod online;
 mod optimize;
 pub mod ordinal;
 pub mod pairs;
-pub mod multilabel;
-pub mod online;
-pub mod uncertainty;
 pub mod rng;
 pub mod shapes;
 pub mod spans;
 pub mod special;
 pub mod text;
+pub mod uncertainty;
 
 pub use error::{Error, check_parameter, check_size};
 pub use fit::{
