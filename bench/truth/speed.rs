@@ -13,6 +13,7 @@ use std::time::Instant;
 
 use crowdsmith_truth::auto::Auto;
 use crowdsmith_truth::categorical::{DawidSkene, Glad, Mace, MajorityVote};
+use crowdsmith_truth::online::Online;
 use crowdsmith_truth::{Estimator, Judgments};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -57,6 +58,30 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             right as f64 / truth.len() as f64
         );
     }
+    online(&data)?;
+    Ok(())
+}
+
+/// Time of one judgment, and of one posterior, under current worker models; at most a million of each.
+fn online(data: &Judgments) -> Result<(), crowdsmith_truth::Error> {
+    let mut online = Online::new(data.classes(), 0.8)?;
+    let tasks = data.tasks().min(1_000_000 / crowd::OVERLAP);
+    let start = Instant::now();
+    for task in 0..tasks {
+        for (worker, label) in data.task(task) {
+            online.observe(task as u32, worker as u32, label as u16)?;
+        }
+    }
+    let observed = start.elapsed().as_secs_f64() / online.len().max(1) as f64;
+    let start = Instant::now();
+    let sum: f64 = (0..tasks).map(|task| online.posterior(task as u32)[0]).sum();
+    let asked = start.elapsed().as_secs_f64() / tasks.max(1) as f64;
+    println!(
+        "online: {:.2} µs a judgment, {:.2} µs a posterior (mean {:.3})",
+        observed * 1e6,
+        asked * 1e6,
+        sum / tasks as f64
+    );
     Ok(())
 }
 

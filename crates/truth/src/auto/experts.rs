@@ -6,8 +6,10 @@ use crate::error::Error;
 use crate::fit::{Confusions, Convergence, Estimator as _};
 use crate::judgments::Judgments;
 
-/// Most entries of the confusion tables of one expert (512 MiB of f64); beyond it only the one-coin model is fitted.
-const TABLE: u128 = 1 << 26;
+/// Entries of the confusion tables of one expert beyond which only the one-coin model is fitted: 64 a judgment (almost
+/// all of them would be empty), but never fewer than the first (64 MiB of f64) nor more than the second (512 MiB).
+const TABLE: [u128; 2] = [1 << 23, 1 << 26];
+const TABLE_PER_JUDGMENT: u128 = 64;
 /// Judgments of the crowd's mean accuracy added to each worker of the one-coin expert.
 const SHRINKAGE: f64 = 4.0;
 
@@ -40,7 +42,8 @@ impl Experts {
             leader: None,
         };
         let classes = judgments.classes() as u128;
-        if judgments.workers() as u128 * classes * classes > TABLE {
+        let most = (TABLE_PER_JUDGMENT * judgments.len() as u128).clamp(TABLE[0], TABLE[1]);
+        if judgments.workers() as u128 * classes * classes > most {
             return Ok(experts);
         }
         let hierarchical = |class_prior, rows| {
