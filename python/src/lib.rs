@@ -10,6 +10,7 @@ mod numeric;
 mod objects;
 mod options;
 mod pairs;
+mod quality;
 mod spans;
 mod steps;
 mod texts;
@@ -29,6 +30,10 @@ mod _native {
     use crate::objects::{boxes, masks};
     #[pymodule_export]
     use crate::pairs::{bradley_terry, plackett_luce, worker_bradley_terry};
+    #[pymodule_export]
+    use crate::quality::{
+        beta_intervals, close_pairs, evaluation, judgments_needed, spammer_scores,
+    };
     #[pymodule_export]
     use crate::spans::{span_agreement, span_f1, tag_sequences};
     #[pymodule_export]

@@ -9,10 +9,12 @@ import pytest
 from crowdsmith.aggregation import (
     LFCN,
     MACE,
+    Auto,
     BayesianSequences,
     BoxConsensus,
     BradleyTerry,
     CrowdBradleyTerry,
+    DawidSkene,
     GaussianWorkers,
     HMMCrowd,
     Mean,
@@ -27,13 +29,16 @@ from crowdsmith.aggregation import (
 )
 from crowdsmith.metrics.data import (
     crowd_truth,
+    evaluate_probabilities,
     fleiss_kappa,
     gwet_ac,
+    judgments_needed,
     krippendorff_alpha,
     span_agreement,
     span_f1,
     uncertainty,
 )
+from crowdsmith.metrics.workers import spammer_scores
 
 
 @pytest.fixture
@@ -183,3 +188,23 @@ def test_mace_with_aligned_tables_does_not_depend_on_names(answers: pd.DataFrame
     renamed = answers.assign(worker=answers["worker"].map(lambda name: f"x{100 - int(name[1:])}"))
     one, other = (MACE(aligned=True).fit(data).probas_ for data in (answers, renamed))
     np.testing.assert_allclose(one.to_numpy(), other.to_numpy())
+
+
+def test_scores_of_probabilities(answers: pd.DataFrame) -> None:
+    model = Auto().fit(answers)
+    truth = DawidSkene().fit_predict(answers)
+    scores = evaluate_probabilities(model.probas_, truth)
+    assert scores.tasks == 60 and 0.9 < scores.accuracy <= 1 and 0 <= scores.ece < 0.5
+    assert scores.curve["tasks"].sum() == 60 and 0 <= scores.brier <= 2
+    unknown = evaluate_probabilities(model.probas_, pd.Series({"t0": "unicorn", "nowhere": "cat"}))
+    assert unknown.tasks == 1 and unknown.accuracy == 0
+    assert ((model.accuracies_["low"] < model.accuracies_["mean"]) & (model.accuracies_["high"] <= 1)).all()
+    needed = judgments_needed(model.probas_, answers, target=0.999)
+    sure = model.probas_.max(axis=1)
+    assert needed[sure.idxmin()] > needed[sure.idxmax()] >= 0
+
+
+def test_spammers_score_low(answers: pd.DataFrame) -> None:
+    spam = pd.DataFrame({"task": answers["task"].unique(), "worker": "spam", "label": "cat"})
+    scores = spammer_scores(DawidSkene().fit(pd.concat([answers, spam], ignore_index=True)).errors_)
+    assert scores.idxmin() == "spam" and scores["spam"] < 0.01 and (scores <= 1).all()

@@ -57,8 +57,8 @@ def _errors(coded: Coded, confusions: npt.NDArray[np.float64]) -> pd.DataFrame:
     pair = coded.worker.astype(np.int64) * max(len(coded.labels), 1) + coded.label
     first = np.full(len(coded.workers) * max(len(coded.labels), 1), -1)
     first[pair[::-1]] = np.arange(len(pair))[::-1]
-    first = np.sort(first[first >= 0])
-    worker, label = coded.worker[first], coded.label[first]
+    rows = np.sort(first[first >= 0])
+    worker, label = coded.worker[rows], coded.label[rows]
     index = pd.MultiIndex.from_arrays([coded.workers.take(worker), coded.labels.take(label)], names=["worker", "label"])
     return pd.DataFrame(confusions[worker, :, label], index=index, columns=coded.labels.rename(None))
 

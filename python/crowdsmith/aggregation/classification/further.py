@@ -24,7 +24,7 @@ class _Native(BaseClassificationAggregator):
     priors_: pd.Series[Any]
     """Probability of each label before any answer."""
     accuracies_: pd.DataFrame
-    """Each worker's accuracy: `mean` and the parameters `alpha`, `beta` of its Beta distribution, by `worker`."""
+    """Each worker's accuracy: `mean`, 95 % interval from `low` to `high`, `alpha` and `beta` of its Beta law."""
     converged_: bool
     """Whether the iteration ended by itself."""
     n_iter_: int
@@ -49,10 +49,7 @@ class _Native(BaseClassificationAggregator):
         self.probas_ = coded.probabilities(fit["posterior"])
         self.labels_ = coded.most_probable(self.probas_)
         self.priors_ = pd.Series(fit["class_prior"], index=coded.labels.rename("label"), name="prior")
-        self.accuracies_ = pd.DataFrame(
-            {"mean": fit["accuracy"], "alpha": fit["accuracy_alpha"], "beta": fit["accuracy_beta"]},
-            index=coded.workers.rename("worker"),
-        )
+        self.accuracies_ = _accuracies(fit, coded.workers.rename("worker"))
         self.converged_, self.n_iter_ = fit["converged"], fit["iterations"]
         if "skill" in fit:
             self.skills_ = coded.by_worker(fit["skill"], "skill")
@@ -67,9 +64,25 @@ class _Native(BaseClassificationAggregator):
         return self.fit(data, true_labels).probas_
 
 
+def _accuracies(fit: dict[str, Any], workers: pd.Index[Any]) -> pd.DataFrame:
+    intervals = _native.beta_intervals(fit["accuracy_alpha"], fit["accuracy_beta"], 0.95)
+    columns = {
+        "mean": fit["accuracy"],
+        "low": [low for low, _ in intervals],
+        "high": [high for _, high in intervals],
+        "alpha": fit["accuracy_alpha"],
+        "beta": fit["accuracy_beta"],
+    }
+    return pd.DataFrame(columns, index=workers)
+
+
 @dataclass
 class Auto(_Native):
-    """The default: combines models of different size so that it is safe on any data, with honest probabilities.
+    """The default: four models that differ in what they assume, tempered, pooled and calibrated.
+
+    The models are hierarchical Dawid-Skene under two class priors, the same with shared rows, and one coin. Each is
+    tempered by how far the judgments of a task depend on each other, which the data show; with `true_labels` weights,
+    temperature and biases are fitted to them. `docs/truth.md` tells the reasons.
 
     >>> data = pd.DataFrame(
     ...     [["t1", "w1", "a"], ["t1", "w2", "a"], ["t1", "w3", "b"], ["t2", "w1", "b"], ["t2", "w2", "b"]],
