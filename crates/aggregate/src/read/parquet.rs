@@ -1,0 +1,317 @@
+//! Parquet: row groups, column by column, in stretches of a bounded number of rows.
+
+use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+
+use parquet::basic::{ConvertedType, LogicalType, Type};
+use parquet::column::reader::{ColumnReader, ColumnReaderImpl, get_column_reader};
+use parquet::data_type::{ByteArray, DataType};
+use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
+use parquet::file::serialized_reader::SerializedPageReader;
+use parquet::schema::types::ColumnDescPtr;
+
+use super::block::{Block, Column, Fault};
+use super::csv::missing_column;
+use super::label::{Wanted, push_label, push_value};
+use super::pipeline::Emit;
+
+/// Rows of a block.
+const ROWS: usize = 1 << 16;
+
+/// What the end of the file says of it, and which columns are read.
+pub(super) struct Layout {
+    metadata: ParquetMetaData,
+    task: usize,
+    worker: Option<usize>,
+    label: usize,
+}
+
+impl Layout {
+    pub(super) fn of(file: &File, worker: bool) -> Result<Self, Fault> {
+        let metadata = guarded(|| {
+            ParquetMetaDataReader::new().parse_and_finish(file).map_err(|error| damaged(&error))
+        })?;
+        let columns = metadata.file_metadata().schema_descr().columns();
+        let names = || columns.iter().map(|column| column.name());
+        let place = |wanted: &str| {
+            let place = columns
+                .iter()
+                .position(|column| {
+                    column.path().parts().len() == 1 && column.name().eq_ignore_ascii_case(wanted)
+                })
+                .ok_or_else(|| Fault::new(missing_column(wanted, names())))?;
+            check_type(wanted, &columns[place])?;
+            Ok(place)
+        };
+        let (task, label) = (place("task")?, place("label")?);
+        let worker = if worker { Some(place("worker")?) } else { None };
+        Ok(Self { metadata, task, worker, label })
+    }
+
+    /// Number of rows, as far as the file can be believed.
+    pub(super) fn rows(&self) -> u64 {
+        self.metadata.file_metadata().num_rows().max(0) as u64
+    }
+
+    pub(super) fn row_groups(&self) -> usize {
+        self.metadata.num_row_groups()
+    }
+
+    /// Reads one row group; what a damaged file makes the decoder do is told, whatever it is.
+    pub(super) fn parse(
+        &self,
+        path: &Path,
+        group: usize,
+        wanted: Wanted,
+        emit: Emit<'_>,
+    ) -> Result<(), Fault> {
+        guarded(|| self.parse_group(path, group, wanted, emit))
+    }
+
+    fn parse_group(
+        &self,
+        path: &Path,
+        group: usize,
+        wanted: Wanted,
+        emit: Emit<'_>,
+    ) -> Result<(), Fault> {
+        // A file of its own: the reader seeks, and threads must not move each other's place.
+        let file =
+            File::open(path).map_err(|error| Fault::new(format!("cannot be read: {error}")))?;
+        let file = Arc::new(file);
+        let open = |column: usize| Source::open(&file, &self.metadata, group, column);
+        let (mut task, mut label) = (open(self.task)?, open(self.label)?);
+        let mut worker = self.worker.map(open).transpose()?;
+        let rows = self.metadata.row_group(group).num_rows().max(0) as usize;
+        let bytes = self.metadata.row_group(group).compressed_size().max(0) as u64;
+        let mut start = 0;
+        while start < rows {
+            let length = ROWS.min(rows - start);
+            let mut block = Block { length: length as u64, ..Block::default() };
+            block.bytes = bytes * length as u64 / rows as u64;
+            // Within a block rows count from 0.
+            let kept = read_labels(&mut label, &mut block, length, wanted)?;
+            read_names(&mut task, &mut block.task, length, &kept, "task")?;
+            if let Some(worker) = &mut worker {
+                read_names(worker, &mut block.worker, length, &kept, "worker")?;
+            }
+            if wanted.places {
+                block.place = (0..length).filter(|&row| kept[row]).map(|row| row as u32).collect();
+            }
+            start += length;
+            if !emit(block) {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads labels; which rows have one.
+fn read_labels(
+    source: &mut Source,
+    block: &mut Block,
+    rows: usize,
+    wanted: Wanted,
+) -> Result<Vec<bool>, Fault> {
+    let mut kept = Vec::with_capacity(rows);
+    source.read(rows, |row, value| {
+        let result = match value {
+            Value::Missing => push_label(block, "", wanted),
+            Value::Integer(value) if wanted.numbers => {
+                push_value(block, value as f64).map(|()| true)
+            }
+            Value::Float(value) if wanted.numbers => push_value(block, value).map(|()| true),
+            Value::Float(value) if value.is_nan() => {
+                Err("the label is NaN; write a missing label as null".to_owned())
+            }
+            Value::Integer(value) => {
+                block.label.push_number(value);
+                Ok(true)
+            }
+            Value::Float(value) => push_label(block, &value.to_string(), wanted),
+            Value::Text(text) => push_label(block, text, wanted),
+        };
+        kept.push(result.map_err(|what| Fault::at(row, what))?);
+        Ok(())
+    })?;
+    Ok(kept)
+}
+
+/// Reads the names of the rows that have a label.
+fn read_names(
+    source: &mut Source,
+    column: &mut Column,
+    rows: usize,
+    kept: &[bool],
+    what: &str,
+) -> Result<(), Fault> {
+    source.read(rows, |row, value| {
+        if !kept[row as usize] {
+            return Ok(());
+        }
+        match value {
+            Value::Integer(value) => column.push_number(value),
+            Value::Text(text) if !text.is_empty() => column.push(text),
+            Value::Float(value) if !value.is_nan() => column.push(&value.to_string()),
+            _ => return Err(Fault::at(row, format!("the {what} is empty"))),
+        }
+        Ok(())
+    })
+}
+
+/// A value as it is handed over.
+enum Value<'a> {
+    Missing,
+    Integer(i64),
+    Float(f64),
+    Text(&'a str),
+}
+
+/// One column of a row group.
+struct Source {
+    reader: ColumnReader,
+    /// Whether 32- or 64-bit integers have no sign.
+    unsigned: bool,
+    definition: i16,
+}
+
+impl Source {
+    fn open(
+        file: &Arc<File>,
+        metadata: &ParquetMetaData,
+        group: usize,
+        column: usize,
+    ) -> Result<Self, Fault> {
+        let group = metadata.row_group(group);
+        let rows = group.num_rows().max(0) as usize;
+        let chunk = group.column(column);
+        let pages = SerializedPageReader::new(Arc::clone(file), chunk, rows, None);
+        let pages = pages.map_err(|error| damaged(&error))?;
+        let description = chunk.column_descr_ptr();
+        let (definition, unsigned) = (description.max_def_level(), is_unsigned(&description));
+        Ok(Self { reader: get_column_reader(description, Box::new(pages)), unsigned, definition })
+    }
+
+    /// Hands `rows` rows to `take`, counted from 0.
+    fn read(
+        &mut self,
+        rows: usize,
+        take: impl FnMut(u64, Value<'_>) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let (definition, unsigned) = (self.definition, self.unsigned);
+        match &mut self.reader {
+            ColumnReader::BoolColumnReader(reader) => {
+                each(reader, rows, definition, take, |&value| {
+                    Ok(Value::Text(if value { "true" } else { "false" }))
+                })
+            }
+            ColumnReader::Int32ColumnReader(reader) => {
+                each(reader, rows, definition, take, |&value| {
+                    let signed = i64::from(value);
+                    Ok(Value::Integer(if unsigned {
+                        i64::from(value.cast_unsigned())
+                    } else {
+                        signed
+                    }))
+                })
+            }
+            ColumnReader::Int64ColumnReader(reader) => {
+                each(reader, rows, definition, take, |&value| {
+                    if unsigned && value < 0 {
+                        return Err(format!("{} is larger than 2^63 - 1", value.cast_unsigned()));
+                    }
+                    Ok(Value::Integer(value))
+                })
+            }
+            ColumnReader::FloatColumnReader(reader) => {
+                each(reader, rows, definition, take, |&value| Ok(float(f64::from(value))))
+            }
+            ColumnReader::DoubleColumnReader(reader) => {
+                each(reader, rows, definition, take, |&value| Ok(float(value)))
+            }
+            ColumnReader::ByteArrayColumnReader(reader) => {
+                each(reader, rows, definition, take, |value: &ByteArray| {
+                    let text = std::str::from_utf8(value.data());
+                    text.map(Value::Text).map_err(|_| "is not UTF-8".to_owned())
+                })
+            }
+            _ => Err(Fault::new("has a column of a type that is not read")),
+        }
+    }
+}
+
+/// Whole numbers are names like integers: `1.0` is the label `1`.
+fn float<'a>(value: f64) -> Value<'a> {
+    let whole = value.trunc().to_bits() == value.to_bits() && value.abs() < 9e15;
+    if whole { Value::Integer(value as i64) } else { Value::Float(value) }
+}
+
+fn each<T: DataType>(
+    reader: &mut ColumnReaderImpl<T>,
+    rows: usize,
+    definition: i16,
+    mut take: impl FnMut(u64, Value<'_>) -> Result<(), Fault>,
+    value: impl for<'a> Fn(&'a T::T) -> Result<Value<'a>, String>,
+) -> Result<(), Fault> {
+    let (mut levels, mut values) = (Vec::new(), Vec::with_capacity(rows));
+    let mut found = 0;
+    while found < rows {
+        let optional = (definition > 0).then_some(&mut levels);
+        let read = reader.read_records(rows - found, optional, None, &mut values);
+        match read.map_err(|error| damaged(&error))?.0 {
+            0 => return Err(Fault::new("is damaged: a column ends before the others")),
+            records => found += records,
+        }
+    }
+    let mut next = values.iter();
+    for row in 0..rows {
+        let present = definition == 0 || levels.get(row).is_some_and(|&level| level == definition);
+        let value = match present.then(|| next.next()).flatten() {
+            Some(found) => value(found).map_err(|what| Fault::at(row as u64, what))?,
+            None => Value::Missing,
+        };
+        take(row as u64, value)?;
+    }
+    Ok(())
+}
+
+fn is_unsigned(column: &ColumnDescPtr) -> bool {
+    match column.logical_type_ref() {
+        Some(LogicalType::Integer(integer)) => !integer.is_signed,
+        _ => matches!(
+            column.converted_type(),
+            ConvertedType::UINT_8
+                | ConvertedType::UINT_16
+                | ConvertedType::UINT_32
+                | ConvertedType::UINT_64
+        ),
+    }
+}
+
+fn check_type(name: &str, column: &ColumnDescPtr) -> Result<(), Fault> {
+    let decimal = column.converted_type() == ConvertedType::DECIMAL;
+    let known = matches!(
+        column.physical_type(),
+        Type::BOOLEAN | Type::INT32 | Type::INT64 | Type::FLOAT | Type::DOUBLE | Type::BYTE_ARRAY
+    );
+    if known && !decimal && column.max_rep_level() == 0 {
+        return Ok(());
+    }
+    let found = if decimal { "decimal".to_owned() } else { column.physical_type().to_string() };
+    Err(Fault::new(format!(
+        "column `{name}` holds {found}; it must hold texts, integers, numbers or booleans"
+    )))
+}
+
+fn damaged(error: &parquet::errors::ParquetError) -> Fault {
+    Fault::new(format!("is no Parquet file that can be read: {error}"))
+}
+
+/// The decoder checks most of what it reads and panics on some of it; neither may end the program.
+fn guarded<T>(read: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(Fault::new("is a damaged Parquet file")))
+}
