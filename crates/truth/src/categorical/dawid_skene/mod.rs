@@ -227,10 +227,11 @@ impl<'a, A: Lanes> Em<'a, A> {
         let sums = pass(&posteriors, &self.runs, &mut self.tables);
         self.tables.merge();
         let log_likelihood = sums.log_likelihood;
-        let (mut table, mut prior) = self.previous.take().unwrap_or_default();
-        table.clone_from(&self.table);
-        prior.clone_from(&self.prior);
-        self.previous = Some((table, prior));
+        // The update writes every entry, so the older table is as good as an empty one.
+        let spare =
+            self.previous.take().map_or_else(|| vec![0.0; self.table.len()], |(table, _)| table);
+        let table = std::mem::replace(&mut self.table, spare);
+        self.previous = Some((table, self.prior.clone()));
         self.update(model, sums);
         match model.objective {
             Objective::LogLikelihood => log_likelihood,
