@@ -177,7 +177,7 @@ for (const engine of ['sqlite', 'postgres']) {
         const people = JSON.parse(row.workers);
         assert.equal(people.length, 1);
         assert.match(people[0], /^A[0-9A-Z]{13}$/, 'the worker is a pseudonym');
-        assert.equal(row.method, 'dawid-skene');
+        assert.equal(row.method, 'auto');
       }
     });
 

@@ -140,7 +140,7 @@ pub(crate) struct Export {
     #[arg(long, default_value = "csv")]
     pub(crate) format: Format,
     /// How results are computed.
-    #[arg(long, default_value = "dawid-skene")]
+    #[arg(long, default_value = "auto")]
     pub(crate) method: Method,
     /// The file to write; standard output if absent.
     #[arg(long, value_name = "FILE")]
@@ -163,6 +163,7 @@ pub(crate) enum Format {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Method {
+    Auto,
     DawidSkene,
     MajorityVote,
 }

@@ -23,6 +23,7 @@ pub(crate) async fn run(options: Export) -> Result<()> {
         Format::Parquet => "parquet",
     };
     let method = match options.method {
+        args::Method::Auto => "auto",
         args::Method::DawidSkene => "dawid-skene",
         args::Method::MajorityVote => "majority-vote",
     };

@@ -9,7 +9,7 @@ const KINDS: [(f64, f64, f64); 4] = [
     (0.35, 0.94, 7.0), // careful
     (0.40, 0.83, 5.0), // ordinary
     (0.15, 0.62, 3.5), // careless
-    (0.10, 0.0, 1.5),  // clicks at random
+    (0.10, 0.0, 2.5),  // clicks at random
 ];
 
 #[derive(Debug)]
@@ -42,10 +42,10 @@ impl Character {
         Self { skill, seconds: seconds * (0.7 + 0.6 * rng.f64()), rng }
     }
 
-    /// How long the next answer takes: around the usual, seldom much longer.
-    pub(super) fn thinking_seconds(&mut self) -> f64 {
+    /// How long a task of so many questions takes: around the usual, seldom much longer.
+    pub(super) fn thinking_seconds(&mut self, questions: usize) -> f64 {
         let pause = if self.rng.f64() < 0.03 { 4.0 } else { 1.0 };
-        self.seconds * pause * (0.5 + self.rng.f64())
+        self.seconds * questions as f64 * pause * (0.5 + self.rng.f64())
     }
 
     /// Whether the worker gives a suite back: seldom.

@@ -35,35 +35,49 @@ struct Task {
     id: String,
 }
 
-/// Looks for work this often in vain, then goes home.
-const PATIENCE: u32 = 5;
-const BETWEEN_LOOKS: Duration = Duration::from_secs(3);
+#[derive(Deserialize)]
+struct Live {
+    items: Vec<Assignment>,
+}
+
+#[derive(Deserialize)]
+struct Offer {
+    tasks_left: i64,
+}
+
+const BETWEEN_LOOKS: Duration = Duration::from_secs(2);
 
 impl Worker {
+    /// Finishes what an earlier day left, then works until there can be nothing left for this worker.
     pub(super) async fn work(mut self, mut stop: watch::Receiver<bool>) -> Result<()> {
-        let mut in_vain = 0;
-        while in_vain < PATIENCE && !*stop.borrow() {
-            let pause = match self.claim().await? {
-                Some(assignment) => {
-                    in_vain = 0;
-                    tokio::select! {
-                        done = self.answer(assignment) => done?,
-                        // The lease of an unfinished suite ends by itself.
-                        _ = stop.wait_for(|stop| *stop) => return Ok(()),
-                    }
-                    Duration::ZERO
-                }
-                None => {
-                    in_vain += 1;
-                    BETWEEN_LOOKS
-                }
+        let live: Live = self.client.get(&format!("work/assignments?batch={}", self.job.batch)).await?;
+        let mut waiting = live.items;
+        waiting.reverse();
+        while !*stop.borrow() {
+            let next = match waiting.pop() {
+                Some(assignment) => Some(assignment),
+                None => self.claim().await?,
             };
             tokio::select! {
-                () = tokio::time::sleep(pause) => {}
+                done = self.answer_or_wait(next) => if !done? { return Ok(()) },
+                // A suite in hand is taken up again on the next day.
                 _ = stop.wait_for(|stop| *stop) => return Ok(()),
             }
         }
         Ok(())
+    }
+
+    /// Answers the suite; without one waits a while. False when there can be nothing left.
+    async fn answer_or_wait(&mut self, assignment: Option<Assignment>) -> Result<bool> {
+        if let Some(assignment) = assignment {
+            self.answer(assignment).await?;
+            return Ok(true);
+        }
+        let offer: Offer = self.client.get(&format!("work/batches/{}", self.job.batch)).await?;
+        if offer.tasks_left > 0 {
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+        }
+        Ok(offer.tasks_left > 0)
     }
 
     async fn claim(&self) -> Result<Option<Assignment>> {
@@ -83,7 +97,7 @@ impl Worker {
         }
         let mut judgments = Vec::new();
         for task in &assignment.tasks {
-            let seconds = self.character.thinking_seconds() / self.job.speed;
+            let seconds = self.character.thinking_seconds(self.job.output.len()) / self.job.speed;
             tokio::time::sleep(Duration::from_secs_f64(seconds)).await;
             judgments.push(json!({"task": task.id, "output": self.output(&task.id)}));
         }

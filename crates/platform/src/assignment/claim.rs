@@ -7,6 +7,7 @@ use crate::db::dialect::id_list;
 use crate::db::{Connection, Database};
 use crate::error::Result;
 use crate::id::Id;
+use crate::money::Money;
 use crate::task::{self, Taken};
 use crate::time::{SECOND, Time};
 
@@ -20,19 +21,20 @@ const REWIND_EVERY: i64 = 2 * SECOND;
 /// the older of them again.
 pub async fn claim(db: &Database, worker: &Identity, batch: Id) -> Result<Option<Assignment>> {
     let (workspace, worker) = (worker.workspace, worker.member);
-    db.write(move |tx| Box::pin(claim_in(tx, workspace, worker, batch))).await
+    // A lease that is forgotten with the machine costs its worker a new claim.
+    db.write_lightly(move |tx| Box::pin(claim_in(tx, workspace, worker, batch))).await
 }
 
 async fn claim_in(tx: &mut Connection, workspace: Id, worker: Id, batch: Id) -> Result<Option<Assignment>> {
-    let terms = batch::terms(tx, workspace, batch).await?.ok_or_else(batch::not_found)?;
-    let participation = sql::lock_participation(tx, batch, worker).await?;
+    let participation = sql::lock_participation(tx, workspace, batch, worker).await?;
+    let terms = Terms::of(&participation.terms)?;
     let now = Time::now();
-    let live = sql::live(tx, batch, worker, now).await?;
+    let live = if participation.leased > 0 { sql::live(tx, batch, worker, now).await? } else { Vec::new() };
     if live.len() >= MOST_LIVE {
         let oldest = live.into_iter().next().ok_or_else(batch::not_found)?;
         return sql::with_tasks(tx, oldest).await.map(Some);
     }
-    if terms.state != State::Open {
+    if !terms.open {
         return Ok(None);
     }
     let allowed = terms.max_judgments.map(|most| most - participation.judgments - participation.leased);
@@ -54,11 +56,40 @@ async fn claim_in(tx: &mut Connection, workspace: Id, worker: Id, batch: Id) -> 
         deadline: now.plus(terms.time_limit),
         tasks: id_list(ids.iter().copied()),
     };
-    sql::insert(tx, &stored, worker, terms.price, &terms.currency).await?;
+    sql::insert(tx, &stored, worker, terms.price, terms.currency).await?;
     let cursor = taken.last().map_or(participation.cursor, |task| task.place);
     sql::count_claim(tx, batch, worker, cursor, rewound_at, ids.len() as i64).await?;
     let tasks = taken.into_iter().map(assigned).collect::<Result<_>>()?;
     Ok(Some(sql::assignment(stored, tasks)))
+}
+
+/// What the batch offers.
+struct Terms<'p> {
+    open: bool,
+    revision_id: Id,
+    suite_size: i64,
+    time_limit: i64,
+    price: Money,
+    currency: &'p str,
+    max_judgments: Option<i64>,
+}
+
+impl<'p> Terms<'p> {
+    /// `Err` if there is no such batch.
+    fn of(stored: &'p sql::Terms) -> Result<Self> {
+        let read = || {
+            Some(Self {
+                open: stored.state.as_deref()? == State::Open.word(),
+                revision_id: stored.revision_id?,
+                suite_size: stored.suite_size?,
+                time_limit: stored.time_limit?,
+                price: stored.price?,
+                currency: stored.currency.as_deref()?,
+                max_judgments: stored.max_judgments,
+            })
+        };
+        read().ok_or_else(batch::not_found)
+    }
 }
 
 /// Takes tasks behind the worker's cursor, or from the start of the queue if there are none. Answers when the queue was

@@ -7,25 +7,52 @@ use crate::money::Money;
 use crate::task;
 use crate::time::Time;
 
-/// What a claim needs to know of a worker's work on a batch.
+/// What a claim needs to know of a worker's work on a batch, and of the batch (`None` where there is no such batch).
 #[derive(sqlx::FromRow)]
 pub(super) struct Participation {
     pub(super) cursor: i64,
     pub(super) rewound_at: Time,
     pub(super) leased: i64,
     pub(super) judgments: i64,
+    #[sqlx(flatten)]
+    pub(super) terms: Terms,
+}
+
+/// The terms of a batch; all are `None` if the workspace has no such batch.
+#[derive(sqlx::FromRow)]
+pub(super) struct Terms {
+    pub(super) state: Option<String>,
+    pub(super) revision_id: Option<Id>,
+    pub(super) suite_size: Option<i64>,
+    pub(super) time_limit: Option<i64>,
+    pub(super) price: Option<Money>,
+    pub(super) currency: Option<String>,
+    pub(super) max_judgments: Option<i64>,
 }
 
 /// Makes or finds the row, and keeps the worker's other claims on this batch waiting until this one ends.
-pub(super) async fn lock_participation(tx: &mut Connection, batch: Id, worker: Id) -> Result<Participation> {
+pub(super) async fn lock_participation(
+    tx: &mut Connection,
+    workspace: Id,
+    batch: Id,
+    worker: Id,
+) -> Result<Participation> {
     sql!(
         tx,
         one Participation,
         "INSERT INTO participation (batch_id, worker_id) VALUES ($1, $2)
          ON CONFLICT (batch_id, worker_id) DO UPDATE SET cursor = participation.cursor
-         RETURNING cursor, rewound_at, leased, judgments",
+         RETURNING cursor, rewound_at, leased, judgments,
+             (SELECT state FROM batch WHERE id = $1 AND workspace_id = $3) AS state,
+             (SELECT revision_id FROM batch WHERE id = $1 AND workspace_id = $3) AS revision_id,
+             (SELECT suite_size FROM batch WHERE id = $1 AND workspace_id = $3) AS suite_size,
+             (SELECT time_limit FROM batch WHERE id = $1 AND workspace_id = $3) AS time_limit,
+             (SELECT price FROM batch WHERE id = $1 AND workspace_id = $3) AS price,
+             (SELECT currency FROM batch WHERE id = $1 AND workspace_id = $3) AS currency,
+             (SELECT max_judgments FROM batch WHERE id = $1 AND workspace_id = $3) AS max_judgments",
         batch,
-        worker
+        worker,
+        workspace
     )
 }
 
@@ -90,16 +117,6 @@ pub(super) async fn count_submission(tx: &mut Connection, batch: Id, worker: Id,
         now
     )
     .map(drop)
-}
-
-pub(super) async fn last_submission(tx: &mut Connection, batch: Id, worker: Id) -> Result<Option<Time>> {
-    sql!(
-        tx,
-        scalar Option<Time>,
-        "SELECT last_at FROM participation WHERE batch_id = $1 AND worker_id = $2",
-        batch,
-        worker
-    )
 }
 
 /// A lease as stored; `tasks` is an id list.
@@ -194,6 +211,8 @@ pub(super) struct Lease {
     pub(super) price: Money,
     pub(super) currency: String,
     pub(super) claimed_at: Time,
+    /// When the worker last submitted in this batch.
+    pub(super) last_at: Option<Time>,
 }
 
 /// Ends the worker's lease if it is live; of several transactions that try, one succeeds.
@@ -210,7 +229,8 @@ pub(super) async fn end_lease(
         optional Lease,
         "UPDATE assignment SET state = $3, answer_hash = $4, ended_at = $5
          WHERE id = $1 AND worker_id = $2 AND state = 'leased' AND deadline > $5
-         RETURNING batch_id, worker_id, revision_id, tasks, price, currency, claimed_at",
+         RETURNING batch_id, worker_id, revision_id, tasks, price, currency, claimed_at,
+             (SELECT last_at FROM participation p WHERE p.batch_id = assignment.batch_id AND p.worker_id = $2) AS last_at",
         assignment,
         worker,
         state.word(),
@@ -228,7 +248,7 @@ pub(super) async fn expire(tx: &mut Connection, now: Time, count: i64) -> Result
              ORDER BY a.deadline LIMIT $2 SKIP_LOCKED(a)
          )
          UPDATE assignment SET state = 'expired', ended_at = $1 WHERE id IN (SELECT id FROM overdue)
-         RETURNING batch_id, worker_id, revision_id, tasks, price, currency, claimed_at",
+         RETURNING batch_id, worker_id, revision_id, tasks, price, currency, claimed_at, ended_at AS last_at",
     );
     sql!(tx, all Lease, text, now, count)
 }

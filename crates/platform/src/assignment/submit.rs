@@ -77,11 +77,10 @@ async fn submit_in(
         return explain(tx, assignment, worker, hash).await;
     };
     let tasks = stored_tasks(&lease.tasks);
-    let pinned = revisions.get(tx, lease.revision_id).await?;
+    let pinned = revisions.get_in(tx, lease.revision_id).await?;
     check(answers, &tasks, &pinned.question)?;
 
-    let last = sql::last_submission(tx, lease.batch_id, worker).await?;
-    let started = last.map_or(lease.claimed_at, |last| last.max(lease.claimed_at));
+    let started = lease.last_at.map_or(lease.claimed_at, |last| last.max(lease.claimed_at));
     let worked = now.since(started).max(0);
     let count = answers.len() as i64;
     let judgments: Vec<NewJudgment> = answers
@@ -95,9 +94,10 @@ async fn submit_in(
         duration: Some(worked / count.max(1)),
     };
     judgment::insert(tx, &source, &judgments, now).await?;
-    let completed = task::count_judged(tx, &lease.tasks).await?;
     let earned = lease.price.times(count).ok_or_else(|| Error::Internal("the pay cannot be counted".into()))?;
     ledger::pay(tx, lease.batch_id, worker, earned, &lease.currency, assignment, now).await?;
+    // Others wait for these rows until the commit, so they come late.
+    let completed = task::count_judged(tx, &lease.tasks).await?;
     let work = sql::Work { judgments: count, leased: count, completed, earned, worked };
     sql::count_submission(tx, lease.batch_id, worker, &work, now).await?;
     Ok(Submitted { assignment, batch: lease.batch_id, judgments: count, earned, currency: lease.currency })

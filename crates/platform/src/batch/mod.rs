@@ -13,7 +13,7 @@ use serde::Serialize;
 
 pub use progress::{Progress, progress};
 pub use settings::Settings;
-pub(crate) use sql::{count_tasks, lock as lock_batch, terms};
+pub(crate) use sql::{count_tasks, lock as lock_batch};
 
 use crate::access::{Identity, stored_as_word};
 use crate::db::Database;

@@ -192,30 +192,6 @@ pub(super) async fn judgments_since(tx: &mut Connection, batch: Id, first: Id) -
     )
 }
 
-/// What a claim needs to know of its batch.
-#[derive(sqlx::FromRow)]
-pub(crate) struct Terms {
-    pub(crate) revision_id: Id,
-    #[sqlx(try_from = "String")]
-    pub(crate) state: State,
-    pub(crate) suite_size: i64,
-    pub(crate) time_limit: i64,
-    pub(crate) price: Money,
-    pub(crate) currency: String,
-    pub(crate) max_judgments: Option<i64>,
-}
-
-pub(crate) async fn terms(tx: &mut Connection, workspace: Id, batch: Id) -> Result<Option<Terms>> {
-    sql!(
-        tx,
-        optional Terms,
-        "SELECT revision_id, state, suite_size, time_limit, price, currency, max_judgments
-         FROM batch WHERE id = $1 AND workspace_id = $2",
-        batch,
-        workspace
-    )
-}
-
 /// The columns of an offer; `judgments` and `worked` count submissions only, not what was imported.
 macro_rules! select_offers {
     ($condition:literal) => {

@@ -16,7 +16,7 @@ struct Difference {
     postgres: [&'static str; 2],
 }
 
-const DIFFERENCES: [Difference; 3] = [
+const DIFFERENCES: [Difference; 4] = [
     // `id IN IDS($1)`: the integers of a JSON array.
     Difference {
         name: "IDS(",
@@ -29,6 +29,8 @@ const DIFFERENCES: [Difference; 3] = [
         sqlite: ["(SELECT value FROM json_each(", "))"],
         postgres: ["(SELECT value FROM json_array_elements_text(CAST(", " AS JSON)))"],
     },
+    // `ORDER BY id LOCKED(t)`: locks the rows of `t` in that order, so that two transactions never wait for each other.
+    Difference { name: " LOCKED(", sqlite: [" /* ", " */"], postgres: [" FOR UPDATE OF ", ""] },
     // `SKIP_LOCKED(t)`: locks the rows of `t` and passes over those locked by others. SQLite has one writer, no locks.
     Difference { name: "SKIP_LOCKED(", sqlite: ["/* ", " */"], postgres: ["FOR UPDATE OF ", " SKIP LOCKED"] },
 ];

@@ -90,6 +90,8 @@ pub enum Database {
     Postgres { pool: PgPool, node: std::sync::Arc<Connection> },
 }
 
+/// So many new rows change what a planner should know.
+pub(crate) const MANY_ROWS: usize = 10_000;
 /// How often a transaction that met a deadlock is tried.
 const TRIES: u32 = 5;
 
@@ -102,6 +104,16 @@ impl Database {
         }
     }
 
+    /// Like [`Database::write`], for what may be forgotten if the machine fails within the next moments: PostgreSQL
+    /// answers without waiting for its disk. What a later durable transaction builds on is on disk before it.
+    pub async fn write_lightly<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'c> Fn(&'c mut Connection) -> BoxFuture<'c, Result<T>> + Send + Sync + 'static,
+    {
+        self.run("BEGIN; SET LOCAL synchronous_commit = off", work).await
+    }
+
     /// Runs `work` as one transaction: all of its effects are on disk when this returns `Ok`, none when it returns
     /// `Err`. The transaction runs to its end even if the caller is dropped. `work` may run more than once, so it must
     /// have no effect outside the database.
@@ -110,11 +122,19 @@ impl Database {
         T: Send + 'static,
         F: for<'c> Fn(&'c mut Connection) -> BoxFuture<'c, Result<T>> + Send + Sync + 'static,
     {
+        self.run("BEGIN", work).await
+    }
+
+    async fn run<T, F>(&self, begin: &'static str, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'c> Fn(&'c mut Connection) -> BoxFuture<'c, Result<T>> + Send + Sync + 'static,
+    {
         match self {
             Self::Sqlite { writer, .. } => writer.run(work).await,
             Self::Postgres { pool, .. } => {
                 let pool = pool.clone();
-                tokio::spawn(async move { write_postgres(&pool, work).await })
+                tokio::spawn(async move { write_postgres(&pool, begin, work).await })
                     .await
                     .unwrap_or_else(|panic| Err(Error::Internal(format!("a transaction panicked: {panic}"))))
             }
@@ -124,6 +144,14 @@ impl Database {
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<()> {
         sql!(&mut self.read().await?, scalar i64, "SELECT CAST(1 AS BIGINT)").map(drop)
+    }
+
+    /// After many rows came at once: PostgreSQL's planner would know nothing of them until its own time.
+    pub async fn refresh_statistics(&self) -> Result<()> {
+        match self {
+            Self::Sqlite { .. } => Ok(()),
+            Self::Postgres { .. } => execute(&mut self.read().await?, "ANALYZE task, judgment, participation").await,
+        }
     }
 
     /// Waits for what is being written and closes all connections.
@@ -141,12 +169,13 @@ impl Database {
 
 async fn write_postgres<T>(
     pool: &PgPool,
+    begin: &'static str,
     work: impl for<'c> Fn(&'c mut Connection) -> BoxFuture<'c, Result<T>>,
 ) -> Result<T> {
     let mut tries = 0;
     loop {
         tries += 1;
-        match write_postgres_once(pool, &work).await {
+        match write_postgres_once(pool, begin, &work).await {
             Err(error) if error.is_transient() && tries < TRIES => {
                 tracing::debug!(%error, tries, "transaction runs again");
             }
@@ -157,10 +186,11 @@ async fn write_postgres<T>(
 
 async fn write_postgres_once<T>(
     pool: &PgPool,
+    begin: &'static str,
     work: &impl for<'c> Fn(&'c mut Connection) -> BoxFuture<'c, Result<T>>,
 ) -> Result<T> {
     let mut connection = Connection::Postgres(pool.acquire().await?);
-    execute(&mut connection, "BEGIN").await?;
+    execute(&mut connection, begin).await?;
     match work(&mut connection).await {
         Ok(value) => execute(&mut connection, "COMMIT").await.map(|()| value),
         Err(error) => {

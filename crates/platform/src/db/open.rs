@@ -40,6 +40,8 @@ pub enum OpenError {
 /// Readers of the embedded database: as many as can use two cores with waits in between.
 const SQLITE_READERS: u32 = 4;
 const WAIT_FOR_SERVER: Duration = Duration::from_secs(5);
+/// A connection idle for longer is tried before it is used: the server may have been restarted.
+const IDLE_IS_DOUBTFUL: Duration = Duration::from_secs(5);
 const POSTGRES_CONNECTIONS: u32 = 24;
 const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(30);
 /// First number of the advisory locks that give each server its node; any fixed number that nobody else uses.
@@ -76,6 +78,7 @@ async fn open_sqlite(data: &Path) -> Result<Database, OpenError> {
     let write_pool = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(WAIT_FOR_CONNECTION)
+        .test_before_acquire(false)
         .connect_with(options.clone().create_if_missing(true))
         .await
         .map_err(|error| OpenError::Open(name.clone(), error))?;
@@ -83,6 +86,7 @@ async fn open_sqlite(data: &Path) -> Result<Database, OpenError> {
     let readers = SqlitePoolOptions::new()
         .max_connections(SQLITE_READERS)
         .acquire_timeout(WAIT_FOR_CONNECTION)
+        .test_before_acquire(false)
         .connect_with(options.read_only(true))
         .await
         .map_err(|error| OpenError::Open(name, error))?;
@@ -100,6 +104,15 @@ async fn open_postgres(url: &str) -> Result<Database, OpenError> {
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(WAIT_FOR_CONNECTION)
+        .test_before_acquire(false)
+        .before_acquire(|connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for > IDLE_IS_DOUBTFUL {
+                    sqlx::Connection::ping(connection).await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_with(options)
         .await
         .map_err(|error| OpenError::Open(name.clone(), error))?;

@@ -1,9 +1,10 @@
 //! `SQLite`'s one writer: a task that owns the write connection and groups waiting transactions into one commit.
 //!
-//! Each transaction of a group runs in a savepoint, so that one that fails takes nothing of the others with it; all of
-//! them are answered after the group's commit is on disk. A group costs one `fsync` instead of one a transaction.
+//! All of a group are answered after its commit is on disk: one `fsync` instead of one a transaction. One that fails takes
+//! nothing of the others with it.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex};
 
 use futures_util::future::{BoxFuture, FutureExt as _};
 use sqlx::SqlitePool;
@@ -18,12 +19,19 @@ const GROUP: usize = 64;
 const WAITING: usize = 4096;
 
 /// Told whether the group's commit succeeded.
-type Answer = Box<dyn FnOnce(Result<(), &Error>) + Send>;
-type Job = Box<dyn for<'c> FnOnce(&'c mut Connection) -> BoxFuture<'c, (bool, Answer)> + Send>;
+type Answer = Box<dyn FnOnce(Result<(), &Error>) + Send + Sync>;
+/// One transaction; it may run more than once. `Err` if its effects must not stay.
+type Job = Box<dyn for<'c> Fn(&'c mut Connection) -> BoxFuture<'c, Result<(), ()>> + Send + Sync>;
+
+/// A transaction that waits for the writer, and who waits for it.
+struct Waiting {
+    job: Job,
+    answer: Answer,
+}
 
 #[derive(Clone, Debug)]
 pub struct Writer {
-    jobs: mpsc::Sender<Job>,
+    jobs: mpsc::Sender<Waiting>,
 }
 
 impl Writer {
@@ -40,26 +48,34 @@ impl Writer {
         F: for<'c> Fn(&'c mut Connection) -> BoxFuture<'c, Result<T>> + Send + Sync + 'static,
     {
         let (reply, answer) = oneshot::channel();
+        let outcome: Arc<Mutex<Option<Result<T>>>> = Arc::default();
+        let ran = Arc::clone(&outcome);
+        let work = Arc::new(work);
         let job: Job = Box::new(move |connection| {
+            let (work, ran) = (Arc::clone(&work), Arc::clone(&ran));
             Box::pin(async move {
                 let outcome = AssertUnwindSafe(work(connection))
                     .catch_unwind()
                     .await
                     .unwrap_or_else(|_| Err(Error::Internal("a transaction panicked".into())));
-                let keep = outcome.is_ok();
-                let answer: Answer = Box::new(move |committed| {
-                    let outcome = match committed {
-                        Err(error) if keep => Err(Error::Internal(format!("the commit failed: {error}"))),
-                        _ => outcome,
-                    };
-                    // The caller may be gone; its transaction is committed all the same.
-                    drop(reply.send(outcome));
-                });
-                (keep, answer)
+                let keep = outcome.as_ref().map(|_| ()).map_err(|_| ());
+                *ran.lock().expect("no panic holds this lock") = Some(outcome);
+                keep
             })
         });
+        let answer_job: Answer = Box::new(move |committed| {
+            let outcome = outcome.lock().expect("no panic holds this lock").take();
+            let outcome = match (committed, outcome) {
+                (_, Some(Err(error))) => Err(error),
+                (Ok(()), Some(outcome)) => outcome,
+                (Err(error), _) => Err(Error::Internal(format!("the commit failed: {error}"))),
+                (Ok(()), None) => Err(Error::Internal("a transaction did not run".into())),
+            };
+            // The caller may be gone; its transaction is committed all the same.
+            drop(reply.send(outcome));
+        });
         let closed = || Error::Internal("the database is closed".into());
-        self.jobs.send(job).await.map_err(|_| closed())?;
+        self.jobs.send(Waiting { job, answer: answer_job }).await.map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }
 
@@ -69,53 +85,64 @@ impl Writer {
     }
 }
 
-async fn write_groups(pool: SqlitePool, mut waiting: mpsc::Receiver<Job>) {
+async fn write_groups(pool: SqlitePool, mut waiting: mpsc::Receiver<Waiting>) {
     while let Some(first) = waiting.recv().await {
-        let answers = match pool.acquire().await {
-            Ok(connection) => write_group(&mut Connection::Sqlite(connection), first, &mut waiting).await,
-            Err(error) => {
-                tracing::error!(%error, "the write connection cannot be opened");
-                continue;
-            }
+        let mut group = vec![first];
+        while group.len() < GROUP
+            && let Ok(next) = waiting.try_recv()
+        {
+            group.push(next);
+        }
+        let written = match pool.acquire().await {
+            Ok(connection) => write_group(&mut Connection::Sqlite(connection), &group).await,
+            Err(error) => Err(error.into()),
         };
-        if let Err(error) = answers {
+        if let Err(error) = &written {
             tracing::error!(%error, "a group of transactions failed");
         }
-    }
-}
-
-async fn write_group(connection: &mut Connection, first: Job, waiting: &mut mpsc::Receiver<Job>) -> Result<()> {
-    execute(connection, "BEGIN IMMEDIATE").await?;
-    let mut answers = Vec::new();
-    let mut next = Some(first);
-    while let Some(job) = next {
-        match write_one(connection, job).await {
-            Ok(answer) => answers.push(answer),
-            Err(error) => {
-                finish(answers, &Err(error));
-                return execute(connection, "ROLLBACK").await;
-            }
+        for Waiting { answer, .. } in group {
+            answer(written.as_ref().map(|()| ()));
         }
-        next = if answers.len() < GROUP { waiting.try_recv().ok() } else { None };
-    }
-    let committed = execute(connection, "COMMIT").await;
-    let failed = committed.is_err();
-    finish(answers, &committed);
-    if failed { execute(connection, "ROLLBACK").await } else { Ok(()) }
-}
-
-fn finish(answers: Vec<Answer>, committed: &Result<()>) {
-    for answer in answers {
-        answer(committed.as_ref().map(|()| ()));
     }
 }
 
-async fn write_one(connection: &mut Connection, job: Job) -> Result<Answer> {
-    execute(connection, "SAVEPOINT one").await?;
-    let (keep, answer) = job(connection).await;
-    if !keep {
-        execute(connection, "ROLLBACK TO one").await?;
+/// Commits the group. Few transactions fail, so they first run without savepoints between them; if one fails, all are
+/// undone and run again, each in a savepoint.
+async fn write_group(connection: &mut Connection, group: &[Waiting]) -> Result<()> {
+    execute(connection, "BEGIN IMMEDIATE").await?;
+    let written = match run_plainly(connection, group).await {
+        true => execute(connection, "COMMIT").await,
+        false if group.len() == 1 => return execute(connection, "ROLLBACK").await,
+        false => {
+            execute(connection, "ROLLBACK").await?;
+            write_apart(connection, group).await
+        }
+    };
+    if written.is_err() {
+        // Fails where the engine itself has rolled back already.
+        drop(execute(connection, "ROLLBACK").await);
     }
-    execute(connection, "RELEASE one").await?;
-    Ok(answer)
+    written
+}
+
+/// Whether all of the group succeeded; ends at the first that does not.
+async fn run_plainly(connection: &mut Connection, group: &[Waiting]) -> bool {
+    for Waiting { job, .. } in group {
+        if job(connection).await.is_err() {
+            return false;
+        }
+    }
+    true
+}
+
+async fn write_apart(connection: &mut Connection, group: &[Waiting]) -> Result<()> {
+    execute(connection, "BEGIN IMMEDIATE").await?;
+    for Waiting { job, .. } in group {
+        execute(connection, "SAVEPOINT one").await?;
+        if job(connection).await.is_err() {
+            execute(connection, "ROLLBACK TO one").await?;
+        }
+        execute(connection, "RELEASE one").await?;
+    }
+    execute(connection, "COMMIT").await
 }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::sql::{self, NewJudgment, Source};
 use crate::batch::{count_tasks, lock_batch, not_found};
-use crate::db::{Connection, Database};
+use crate::db::{Connection, Database, MANY_ROWS};
 use crate::error::{Error, FieldError, Result};
 use crate::id::Id;
 use crate::project::Question;
@@ -108,12 +108,17 @@ pub async fn import(
     batch: Id,
     judgments: Vec<ImportedJudgment>,
 ) -> Result<Imported> {
+    let many = judgments.len() >= MANY_ROWS;
     let judgments = Arc::new(judgments);
-    db.write(move |tx| {
+    let imported = db.write(move |tx| {
         let judgments = Arc::clone(&judgments);
         Box::pin(async move { import_in(tx, workspace, batch, &judgments).await })
-    })
-    .await
+    });
+    let imported = imported.await?;
+    if many {
+        db.refresh_statistics().await?;
+    }
+    Ok(imported)
 }
 
 async fn import_in(

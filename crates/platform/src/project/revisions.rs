@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
 use super::{Question, sql};
-use crate::db::Connection;
+use crate::db::{Connection, Database};
 use crate::error::Result;
 use crate::id::Id;
 
@@ -26,10 +26,27 @@ pub struct Revisions {
 }
 
 impl Revisions {
-    pub async fn get(&self, tx: &mut Connection, revision: Id) -> Result<Arc<Pinned>> {
-        if let Some(pinned) = self.known.read().expect("no panic holds this lock").get(&revision) {
-            return Ok(Arc::clone(pinned));
+    /// The question of a revision, read from the database the first time.
+    pub async fn get(&self, db: &Database, revision: Id) -> Result<Arc<Pinned>> {
+        match self.known(revision) {
+            Some(pinned) => Ok(pinned),
+            None => self.load(&mut db.read().await?, revision).await,
         }
+    }
+
+    /// The same within a transaction.
+    pub(crate) async fn get_in(&self, tx: &mut Connection, revision: Id) -> Result<Arc<Pinned>> {
+        match self.known(revision) {
+            Some(pinned) => Ok(pinned),
+            None => self.load(tx, revision).await,
+        }
+    }
+
+    fn known(&self, revision: Id) -> Option<Arc<Pinned>> {
+        self.known.read().expect("no panic holds this lock").get(&revision).cloned()
+    }
+
+    async fn load(&self, tx: &mut Connection, revision: Id) -> Result<Arc<Pinned>> {
         let pinned = Arc::new(sql::pinned(tx, revision).await?);
         let mut known = self.known.write().expect("no panic holds this lock");
         if known.len() >= KEPT {

@@ -126,8 +126,9 @@ pub(crate) async fn pinned(tx: &mut Connection, revision: Id) -> Result<Pinned> 
 
 #[derive(Clone, Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
 pub struct Revision {
-    pub id: Id,
+    #[serde(rename = "revision")]
     pub number: i64,
+    pub title: String,
     pub created_at: Time,
 }
 
@@ -137,7 +138,7 @@ pub async fn revisions(db: &Database, project: Id) -> Result<Vec<Revision>> {
     sql!(
         tx,
         all Revision,
-        "SELECT id, number, created_at FROM revision WHERE project_id = $1 ORDER BY number DESC",
+        "SELECT number, title, created_at FROM revision WHERE project_id = $1 ORDER BY number DESC",
         project
     )
 }

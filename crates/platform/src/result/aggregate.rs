@@ -1,6 +1,7 @@
 //! From the judgments of a batch to results, field by field.
 
-use crowdsmith_truth::categorical::{ClassPrior, DawidSkene, MajorityVote};
+use crowdsmith_truth::auto::Auto;
+use crowdsmith_truth::categorical::{HierarchicalDawidSkene, MajorityVote};
 use crowdsmith_truth::{Columns, Duplicates, Estimator as _, Fit, Judgments};
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
@@ -230,17 +231,11 @@ fn compute_field(loaded: &Loaded, answers: &Answers, method: Method, accuracy: &
     }
 }
 
-/// Judgments whose weight the crowd's pooled behaviour has in each row of a worker's confusion matrix.
-const SHRINKAGE: f64 = 4.0;
-
 fn fit(method: Method, judgments: &Judgments) -> Result<Fit> {
     match method {
+        Method::Auto => Auto::default().fit(judgments),
+        Method::DawidSkene => HierarchicalDawidSkene::default().fit(judgments),
         Method::MajorityVote => MajorityVote::default().fit(judgments),
-        Method::DawidSkene => {
-            let estimator =
-                DawidSkene { class_prior: ClassPrior::VoteShare, shrinkage: SHRINKAGE, ..DawidSkene::default() };
-            estimator.fit(judgments)
-        }
     }
     .map_err(statistics)
 }

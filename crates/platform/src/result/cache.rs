@@ -61,7 +61,7 @@ impl Aggregations {
             return Ok(kept);
         }
         let started = Instant::now();
-        let pinned = revisions.get(&mut db.read().await?, batch.revision_id).await?;
+        let pinned = revisions.get(db, batch.revision_id).await?;
         let mut loaded = Loaded::new(&pinned.question);
         sql::load(db, batch.id, |task, worker, output| loaded.add(&pinned.question, task, worker, output)).await?;
         let count = loaded.judgments();

@@ -36,7 +36,7 @@ pub async fn export(
     export: Export,
     format: Format,
 ) -> Result<mpsc::Receiver<Result<Bytes>>> {
-    let pinned = revisions.get(&mut db.read().await?, batch.revision_id).await?;
+    let pinned = revisions.get(db, batch.revision_id).await?;
     let aggregation = match export {
         Export::Results(method) | Export::Workers(method) => {
             Some(aggregations.get(db, revisions, &batch, method, Freshness::Current).await?)

@@ -20,23 +20,26 @@ pub use sql::{Worker, workers};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Method {
+    /// Several models of the crowd, pooled and calibrated (`docs/truth.md`).
+    #[default]
+    Auto,
+    /// Every worker has a confusion matrix, shrunk towards the crowd's; the class prior is the share of votes.
+    DawidSkene,
     /// The share of votes; a tie goes to the option named first.
     MajorityVote,
-    /// Every worker has a confusion matrix, shrunk towards the crowd's; the class prior is the share of votes.
-    #[default]
-    DawidSkene,
 }
 
 impl Method {
     pub const fn name(self) -> &'static str {
         match self {
-            Self::MajorityVote => "majority-vote",
+            Self::Auto => "auto",
             Self::DawidSkene => "dawid-skene",
+            Self::MajorityVote => "majority-vote",
         }
     }
 
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::MajorityVote, Self::DawidSkene].into_iter().find(|method| method.name() == name)
+        [Self::Auto, Self::DawidSkene, Self::MajorityVote].into_iter().find(|method| method.name() == name)
     }
 }
 

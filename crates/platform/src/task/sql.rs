@@ -122,7 +122,8 @@ pub(crate) async fn take(
 
 /// Frees a slot of each task and sends it to the back of the queue, in front of no worker's cursor.
 pub(crate) async fn give_back(tx: &mut Connection, tasks: &[Id]) -> Result<()> {
-    for task in tasks {
+    let in_order = std::collections::BTreeSet::from_iter(tasks);
+    for task in in_order {
         sql!(tx, execute, "UPDATE task SET open_slots = open_slots + 1, place = $2 WHERE id = $1", *task, Id::new())?;
     }
     Ok(())
@@ -130,7 +131,11 @@ pub(crate) async fn give_back(tx: &mut Connection, tasks: &[Id]) -> Result<()> {
 
 /// Turns a leased slot of each task (an id list) into a judgment; answers how many tasks are done by that.
 pub(crate) async fn count_judged(tx: &mut Connection, tasks: &str) -> Result<i64> {
-    let text = spelt(tx, "UPDATE task SET judged = judged + 1 WHERE id IN IDS($1) RETURNING judged, wanted");
+    let text = spelt(
+        tx,
+        "UPDATE task SET judged = judged + 1
+         WHERE id IN (SELECT id FROM task t WHERE id IN IDS($1) ORDER BY id LOCKED(t)) RETURNING judged, wanted",
+    );
     let counts = sql!(tx, all (i64, i64), text, tasks)?;
     Ok(counts.iter().filter(|(judged, wanted)| judged == wanted).count() as i64)
 }

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::sql;
 use crate::batch::{check_budget, count_tasks, lock_batch, not_found};
-use crate::db::{Connection, Database};
+use crate::db::{Connection, Database, MANY_ROWS};
 use crate::error::{Error, FieldError, Result};
 use crate::id::Id;
 use crate::project::{Question, is_web_address};
@@ -94,7 +94,8 @@ fn read_task(row: &Row, question: &Question, media: &HashSet<String>) -> Result<
 pub async fn add(db: &Database, workspace: Id, batch: Id, tasks: Vec<NewTask>, token: Option<String>) -> Result<Added> {
     let tasks = std::sync::Arc::new(tasks);
     let hash = hash_of(&tasks);
-    db.write(move |tx| {
+    let many = tasks.len() >= MANY_ROWS;
+    let added = db.write(move |tx| {
         let (tasks, token, hash) = (std::sync::Arc::clone(&tasks), token.clone(), hash.clone());
         Box::pin(async move {
             let Some(token) = token else { return add_tasks(tx, workspace, batch, &tasks).await };
@@ -110,8 +111,12 @@ pub async fn add(db: &Database, workspace: Id, batch: Id, tasks: Vec<NewTask>, t
                 }
             }
         })
-    })
-    .await
+    });
+    let added = added.await?;
+    if many {
+        db.refresh_statistics().await?;
+    }
+    Ok(added)
 }
 
 fn hash_of(tasks: &[NewTask]) -> String {

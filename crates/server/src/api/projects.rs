@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use crowdsmith_platform::media::{self, Media};
-use crowdsmith_platform::project::{self, Put, Question};
+use crowdsmith_platform::project::{self, Put, Question, Revision};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -29,13 +29,6 @@ impl From<project::Project> for Project {
     fn from(project: project::Project) -> Self {
         Self { instructions_html: project::instructions_html(&project.question.instructions), project }
     }
-}
-
-#[derive(Serialize, ToSchema)]
-pub(super) struct Revision {
-    #[serde(rename = "revision")]
-    number: i64,
-    created_at: crowdsmith_platform::Time,
 }
 
 /// The workspace's projects
@@ -89,9 +82,7 @@ pub(super) async fn revisions(
     Path(name): Path<String>,
 ) -> Answer<Answered<Page<Revision>>> {
     let project = project::get(&app.platform.db, by.workspace, &name).await?;
-    let revisions = project::revisions(&app.platform.db, project.id).await?;
-    let show = |revision: project::Revision| Revision { number: revision.number, created_at: revision.created_at };
-    Ok(Answered(Page::whole(revisions.into_iter().map(show).collect())))
+    Ok(Answered(Page::whole(project::revisions(&app.platform.db, project.id).await?)))
 }
 
 /// Upload a file that tasks show

@@ -30,7 +30,7 @@ use crate::problem::{Answer, Problem};
 pub(super) struct Wanted {
     /// json (a page), or the whole table as ndjson, csv or parquet.
     format: Option<String>,
-    /// dawid-skene (usual) or majority-vote.
+    /// auto (usual), dawid-skene or majority-vote.
     method: Option<String>,
 }
 
@@ -51,7 +51,7 @@ impl Wanted {
     fn method(&self) -> Answer<Method> {
         let name = self.method.as_deref().unwrap_or(Method::default().name());
         Method::from_name(name).ok_or_else(|| {
-            Problem::invalid("method", format!("`{name}` is no method; one of dawid-skene, majority-vote"))
+            Problem::invalid("method", format!("`{name}` is no method; one of auto, dawid-skene, majority-vote"))
         })
     }
 }

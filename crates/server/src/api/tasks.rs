@@ -28,7 +28,7 @@ pub(super) struct TaskWithJudgments {
 
 /// The question of a batch's revision.
 pub(super) async fn pinned(app: &App, batch: &Batch) -> Answer<std::sync::Arc<Pinned>> {
-    Ok(app.platform.revisions.get(&mut app.platform.db.read().await?, batch.revision_id).await?)
+    Ok(app.platform.revisions.get(&app.platform.db, batch.revision_id).await?)
 }
 
 /// Links in place of the paths of media.

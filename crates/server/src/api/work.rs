@@ -84,7 +84,7 @@ pub(super) async fn batch(
 ) -> Answer<Answered<OfferedBatch>> {
     let db = &app.platform.db;
     let (offer, revision) = offer::get(db, by.workspace, by.member, batch).await?;
-    let pinned = app.platform.revisions.get(&mut db.read().await?, revision).await?;
+    let pinned = app.platform.revisions.get(db, revision).await?;
     let question = &pinned.question;
     Ok(Answered(OfferedBatch {
         offer,
@@ -95,7 +95,7 @@ pub(super) async fn batch(
 }
 
 async fn show(app: &App, mut assignment: Assignment) -> Answer<ShownAssignment> {
-    let pinned = app.platform.revisions.get(&mut app.platform.db.read().await?, assignment.revision_id).await?;
+    let pinned = app.platform.revisions.get(&app.platform.db, assignment.revision_id).await?;
     let now = Time::now();
     for task in &mut assignment.tasks {
         let input = std::mem::take(&mut task.input);

@@ -34,7 +34,7 @@ async fn from_tasks_to_labels(site: &Site) {
     assert_eq!((&progress["spent"], &progress["workers"], &progress["in_work"]), (&json!("0.50"), &json!(2), &json!(0)));
 
     let results = site.owner.get(&format!("batches/{batch}/results?limit=3")).await;
-    assert_eq!(results["method"], "dawid-skene");
+    assert_eq!(results["method"], "auto");
     assert_eq!(results["items"][0]["task"], "t0");
     assert_eq!(results["items"][0]["fields"]["mood"]["value"], "bad");
     let next = results["next"].as_str().expect("a second page");

@@ -40,7 +40,7 @@ export const firstTask = async (batch: string) =>
 export const getTask = (batch: string, task: string) =>
   request<BatchTaskDetail>(`/batches/${part(batch)}/tasks/${part(task)}`);
 
-export type Method = 'dawid-skene' | 'majority-vote';
+export type Method = 'auto' | 'dawid-skene' | 'majority-vote';
 export const listResults = (batch: string, method: Method, after: string | null) =>
   request<Results>(`/batches/${part(batch)}/results${query({ method, limit: 50, after })}`);
 export const listWorkers = (batch: string, after: string | null) =>
