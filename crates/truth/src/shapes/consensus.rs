@@ -94,7 +94,7 @@ impl ObjectConsensus {
     /// Finds the objects.
     ///
     /// # Errors
-    /// Columns of different length, a code out of range, a drawing that is not valid, a parameter out of range.
+    /// Columns of different length, a code out of range, a coordinate that is not finite, a parameter out of range.
     pub fn fit<S: Shape>(&self, drawings: &Drawings<S>) -> Result<ObjectFit<S>, Error> {
         let valid = self.threshold > 0.0 && self.threshold <= 1.0;
         check_parameter("threshold", self.threshold, valid, "above 0 and at most 1")?;

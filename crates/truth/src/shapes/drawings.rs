@@ -40,7 +40,7 @@ impl<S> Default for Drawings<S> {
 }
 
 impl<S: Shape> Drawings<S> {
-    /// Refuses columns of different length, codes out of range and shapes that are not valid.
+    /// Refuses columns of different length, codes out of range and coordinates that are not finite.
     pub(super) fn check(&self) -> Result<(), Error> {
         let expected = self.task.len();
         let lengths = [
@@ -64,10 +64,12 @@ impl<S: Shape> Drawings<S> {
                 }
             }
         }
-        match self.shape.iter().position(|shape| !shape.is_valid()) {
-            Some(row) => Err(Error::NotFinite { row, column: "shape", value: f64::NAN }),
-            None => Ok(()),
+        for (row, shape) in self.shape.iter().enumerate() {
+            if let Some(value) = shape.not_finite() {
+                return Err(Error::NotFinite { row, column: "a coordinate", value });
+            }
         }
+        Ok(())
     }
 
     /// For each task the workers who looked, each with the rows of their drawings.

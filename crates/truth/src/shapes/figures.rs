@@ -2,8 +2,8 @@
 
 /// A drawing of one object.
 pub trait Shape: Clone + Sync + Send {
-    /// Whether all numbers are finite and the shape is what it says it is.
-    fn is_valid(&self) -> bool;
+    /// A coordinate that is not finite, if there is one.
+    fn not_finite(&self) -> Option<f64>;
 
     /// How alike two drawings are: 0 for nothing in common, 1 for equal; symmetric.
     fn similarity(&self, other: &Self) -> f64;
@@ -12,55 +12,62 @@ pub trait Shape: Clone + Sync + Send {
     fn consensus(shapes: &[(&Self, f64)]) -> Self;
 }
 
-/// An upright rectangle in pixels.
+/// An upright rectangle in pixels; a negative extent is a rectangle drawn backwards.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BoundingBox {
     /// Left edge.
     pub left: f64,
     /// Upper edge.
     pub top: f64,
-    /// Extent to the right, at least 0.
+    /// Extent to the right.
     pub width: f64,
-    /// Extent downwards, at least 0.
+    /// Extent downwards.
     pub height: f64,
 }
 
 impl BoundingBox {
+    /// The same rectangle with extents of at least 0.
+    fn forwards(&self) -> Self {
+        Self {
+            left: self.left + self.width.min(0.0),
+            top: self.top + self.height.min(0.0),
+            width: self.width.abs(),
+            height: self.height.abs(),
+        }
+    }
+
     fn area(&self) -> f64 {
-        self.width * self.height
+        (self.width * self.height).abs()
     }
 
     fn intersection(&self, other: &Self) -> f64 {
         let overlap = |from: f64, size: f64, other_from: f64, other_size: f64| {
             ((from + size).min(other_from + other_size) - from.max(other_from)).max(0.0)
         };
-        overlap(self.left, self.width, other.left, other.width)
-            * overlap(self.top, self.height, other.top, other.height)
+        let (a, b) = (self.forwards(), other.forwards());
+        overlap(a.left, a.width, b.left, b.width) * overlap(a.top, a.height, b.top, b.height)
     }
 }
 
 impl Shape for BoundingBox {
-    fn is_valid(&self) -> bool {
+    fn not_finite(&self) -> Option<f64> {
         let all = [self.left, self.top, self.width, self.height];
-        all.iter().all(|value| value.is_finite()) && self.width >= 0.0 && self.height >= 0.0
+        all.into_iter().find(|value| !value.is_finite())
     }
 
     /// Intersection over union; two boxes without area are alike if they are equal.
     fn similarity(&self, other: &Self) -> f64 {
         let both = self.intersection(other);
         let union = self.area() + other.area() - both;
-        if union > 0.0 {
-            (both / union).clamp(0.0, 1.0)
-        } else {
-            f64::from(u8::from(self == other))
-        }
+        let equal = f64::from(u8::from(self.forwards() == other.forwards()));
+        if union > 0.0 { (both / union).clamp(0.0, 1.0) } else { equal }
     }
 
     /// The weighted mean of every edge.
     fn consensus(shapes: &[(&Self, f64)]) -> Self {
         let total: f64 = shapes.iter().map(|shape| shape.1).sum();
-        let mean = |edge: &dyn Fn(&Self) -> f64| -> f64 {
-            shapes.iter().map(|(shape, weight)| weight / total * edge(shape)).sum()
+        let mean = |edge: &dyn Fn(Self) -> f64| -> f64 {
+            shapes.iter().map(|(shape, weight)| weight / total * edge(shape.forwards())).sum()
         };
         Self {
             left: mean(&|shape| shape.left),
@@ -92,8 +99,9 @@ impl Keypoints {
 }
 
 impl Shape for Keypoints {
-    fn is_valid(&self) -> bool {
-        self.0.iter().flatten().all(|(x, y)| x.is_finite() && y.is_finite())
+    fn not_finite(&self) -> Option<f64> {
+        let mut numbers = self.0.iter().flatten().flat_map(|&(x, y)| [x, y]);
+        numbers.find(|value| !value.is_finite())
     }
 
     /// Object keypoint similarity: the mean of `exp(-d² / (2 s² k²))` over the points that either drawing has, 0 for
@@ -153,7 +161,9 @@ mod tests {
         assert!((square(1.0, 1.0, 0.0).similarity(&square(1.0, 1.0, 0.0)) - 1.0).abs() < 1e-12);
         let middle = BoundingBox::consensus(&[(&a, 3.0), (&b, 1.0)]);
         assert!((middle.left - 0.25).abs() < 1e-12 && (middle.width - 2.0).abs() < 1e-12);
-        assert!(!BoundingBox { width: f64::NAN, ..a }.is_valid());
+        assert!(BoundingBox { width: f64::NAN, ..a }.not_finite().is_some());
+        let backwards = BoundingBox { left: 3.0, top: 3.0, width: -2.0, height: -2.0 };
+        assert!((backwards.similarity(&b) - 1.0).abs() < 1e-12);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::figures::Shape;
 
-/// A polygon as its corners in order, in pixels; at least three corners, not closed explicitly. Where it crosses
+/// A polygon as its corners in order, in pixels; not closed explicitly; with fewer than three it has no area. Where it crosses
 /// itself the even-odd rule says what is inside.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Polygon(pub Vec<(f64, f64)>);
@@ -71,8 +71,8 @@ impl Polygon {
 }
 
 impl Shape for Polygon {
-    fn is_valid(&self) -> bool {
-        self.0.len() >= 3 && self.0.iter().all(|(x, y)| x.is_finite() && y.is_finite())
+    fn not_finite(&self) -> Option<f64> {
+        self.0.iter().flat_map(|&(x, y)| [x, y]).find(|value| !value.is_finite())
     }
 
     fn similarity(&self, other: &Self) -> f64 {

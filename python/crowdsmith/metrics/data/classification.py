@@ -23,6 +23,11 @@ def _skills_of(aggregator: BaseClassificationAggregator) -> pd.Series[Any]:
     return aggregator.skills_
 
 
+def _mean(series: pd.Series[Any], empty: float) -> float:
+    """The mean, or what holds where there is nothing."""
+    return float(series.mean()) if len(series) else empty
+
+
 def _of_workers(coded: Coded, skills: pd.Series[Any]) -> npt.NDArray[np.float64]:
     found = skills.reindex(coded.workers)
     if found.isna().any():
@@ -62,7 +67,7 @@ def consistency(
     values = _native.consistency(coded.judgments(), skills, labels)
     series = pd.Series(values, index=coded.tasks.rename("task"), dtype=float)
     series = series.iloc[sorted_order(series.index)]
-    return series if by_task else float(series.mean())
+    return series if by_task else _mean(series, 1.0)
 
 
 def uncertainty(
@@ -99,4 +104,4 @@ def uncertainty(
     groups = np.ascontiguousarray(group[by_task].astype(np.uint32))
     values = _native.uncertainty(coded.judgments(), skills, groups, len(names))
     series = pd.Series(values, index=names.rename(compute_by), dtype=float)
-    return float(series.mean()) if aggregate else series
+    return _mean(series, 0.0) if aggregate else series

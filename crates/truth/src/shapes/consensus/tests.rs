@@ -81,7 +81,7 @@ fn a_picture_without_drawings_has_no_objects() {
     assert!(fit.objects.iter().all(|object| object.task < 40));
     drawings.shape[7].width = f64::NAN;
     let error = ObjectConsensus::default().fit(&drawings).unwrap_err();
-    assert_eq!(error.to_string(), "row 7: shape is NaN, expected a finite number");
+    assert_eq!(error.to_string(), "row 7: a coordinate is NaN, expected a finite number");
 }
 
 fn one_picture<S: Shape>(shapes: &[(u32, S)]) -> ObjectFit<S> {
