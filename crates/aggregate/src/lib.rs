@@ -16,9 +16,11 @@ mod names;
 mod outcome;
 mod progress;
 mod read;
+mod report;
 mod summary;
 mod write;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -63,16 +65,17 @@ pub fn run(options: &Aggregate) -> Result<()> {
     let fitting = begun.elapsed();
     progress.start("writing", None);
     let begun = Instant::now();
-    write_files(options, &data, &outcome)?;
     let seconds = Seconds { reading, fitting, writing: begun.elapsed() };
-    progress.clear();
-    let summary = Summary {
+    let mut summary = Summary {
         method: method.name,
         data: &data,
         outcome: &outcome,
         scores: scores.as_ref(),
         seconds,
     };
+    write_files(options, &summary)?;
+    summary.seconds.writing = begun.elapsed();
+    progress.clear();
     eprint!("{}", summary.text(options));
     if options.json {
         println!("{}", summary.json());
@@ -120,7 +123,8 @@ fn same_file(one: &Path, other: &Path) -> bool {
 }
 
 /// Writes all files that were asked for, then puts them in place together.
-fn write_files(options: &Aggregate, data: &Data, outcome: &Outcome) -> Result<()> {
+fn write_files(options: &Aggregate, summary: &Summary<'_>) -> Result<()> {
+    let Summary { data, outcome, .. } = summary;
     let mut files = Vec::new();
     let mut add = |path: &Option<PathBuf>, write: &dyn Fn(&mut Whole) -> std::io::Result<()>| {
         let Some(path) = path else { return Ok(()) };
@@ -135,5 +139,6 @@ fn write_files(options: &Aggregate, data: &Data, outcome: &Outcome) -> Result<()
     if let Outcome::Classes(fit) = outcome {
         add(&options.probabilities, &|file| write::probabilities(data, fit, file))?;
     }
+    add(&options.report, &|file| file.write_all(report::page(summary).as_bytes()))?;
     files.into_iter().try_for_each(Whole::keep)
 }

@@ -130,7 +130,8 @@ impl Summary<'_> {
         text
     }
 
-    fn method_line(&self) -> String {
+    /// The method and how its iteration ended.
+    pub(crate) fn method_line(&self) -> String {
         let convergence = self.outcome.convergence();
         let mut text = self.method.to_owned();
         if convergence.iterations > 0 {

@@ -7,7 +7,7 @@ mod workers;
 
 pub(crate) use rows::{confidence, labels, probabilities};
 pub(crate) use whole::Whole;
-pub(crate) use workers::workers;
+pub(crate) use workers::{LEVEL, commonest_error, workers};
 
 /// Writes a CSV field, quoted where it must be.
 pub(crate) fn field(text: &str, line: &mut Vec<u8>) {

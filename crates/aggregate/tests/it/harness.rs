@@ -27,8 +27,8 @@ impl Folder {
     pub(crate) fn with_crowd(tasks: usize, classes: usize) -> Self {
         let folder = Self::new();
         let (labels, truth) = crowd(tasks, classes);
-        folder.write("labels.csv", &csv("task,worker,label", &labels));
-        folder.write("truth.csv", &csv("task,label", &truth));
+        folder.write("labels.csv", csv("task,worker,label", &labels));
+        folder.write("truth.csv", csv("task,label", &truth));
         folder
     }
 

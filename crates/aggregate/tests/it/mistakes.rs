@@ -2,10 +2,13 @@
 
 use crate::harness::Folder;
 
+/// Names and contents.
+type Files = &'static [(&'static str, &'static str)];
+
 /// Files, arguments, and the whole message.
 #[test]
 fn every_mistake_has_its_message() {
-    let cases: &[(&[(&str, &str)], &str, &str)] = &[
+    let cases: &[(Files, &str, &str)] = &[
         (&[], "none.csv", "none.csv cannot be opened: No such file or directory (os error 2)"),
         (&[], ".", ". is a folder; name a file of judgments"),
         (

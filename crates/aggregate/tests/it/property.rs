@@ -1,5 +1,6 @@
 //! No bytes make a reader panic, and one table is the same in every format.
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
@@ -60,7 +61,7 @@ fn write_csv(folder: &Folder, rows: &[(i64, String, Label)]) {
             Label::Text(text) => quoted(text),
             Label::Number(number) => format!("{number:?}"),
         };
-        text += &format!("{task},{},{label}\n", quoted(worker));
+        writeln!(text, "{task},{},{label}", quoted(worker)).expect("room");
     }
     folder.write("t.csv", text);
 }
@@ -74,7 +75,7 @@ fn write_json(folder: &Folder, rows: &[(i64, String, Label)]) {
             Label::Number(number) => (*number).into(),
         };
         let row = serde_json::json!({"task": task, "worker": worker, "label": label});
-        text += &format!("{row}\n");
+        writeln!(text, "{row}").expect("room");
     }
     folder.write("t.jsonl", text);
 }
