@@ -90,11 +90,9 @@ need_chromium() {
 }
 
 need_postgres() {
-  # Debian's postgresql starts a cluster of its own on install unless told not to; the tests never use it.
-  if ! postgres_folder >/dev/null && has apt-get && as_root true; then
-    as_root mkdir -p /etc/postgresql-common
-    [[ -e /etc/postgresql-common/createcluster.conf ]] ||
-      echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
+  # Debian's package makes and starts a cluster of its own unless told not to; the tests never use it.
+  if ! postgres_folder >/dev/null && apt_install postgresql-common; then
+    echo 'create_main_cluster = false' | as_root tee -a /etc/postgresql-common/createcluster.conf >/dev/null
     apt_install postgresql || true
   fi
   postgres_folder >/dev/null || missing+=("PostgreSQL's server (Debian: apt-get install postgresql)")
@@ -109,6 +107,13 @@ need_build_tools() {
   elif ! node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'; then
     missing+=("Node.js 20.19 or newer (this is $(node --version))")
   fi
+}
+
+need_python() {
+  has python3 || apt_install python3 || true
+  # Debian has the part that makes virtual environments in a package of its own.
+  python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install python3-venv || true
+  python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=("Python 3 with venv (Debian: apt-get install python3-venv)")
 }
 
 checksum() { sha256sum | cut -d ' ' -f 1; }
