@@ -27,7 +27,7 @@ mod _native {
     #[pymodule_export]
     use crate::numeric::numeric;
     #[pymodule_export]
-    use crate::objects::{boxes, masks};
+    use crate::objects::{masks, objects};
     #[pymodule_export]
     use crate::pairs::{bradley_terry, plackett_luce, worker_bradley_terry};
     #[pymodule_export]

@@ -138,7 +138,7 @@ def test_boxes_with_labels_and_empty_pictures() -> None:
     ]
     names = ["task", "worker", "left", "top", "width", "height", "label"]
     model = BoxConsensus().fit(pd.DataFrame(rows, columns=names))
-    assert model.objects_["boxes"].to_list() == [3, 1] and model.objects_["label"].to_list() == ["car", "van"]
+    assert model.objects_["drawings"].to_list() == [3, 1] and model.objects_["label"].to_list() == ["car", "van"]
     assert model.objects_["label_share"].iloc[0] == pytest.approx(2 / 3, abs=0.05)
     assert model.objects_["probability"].iloc[0] > 0.8 > model.objects_["probability"].iloc[1]
     assert set(model.workers_.index) == {"w1", "w2", "w3"}

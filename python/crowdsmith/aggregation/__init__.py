@@ -30,6 +30,8 @@ from .classification import (
 from .embeddings import HRRASA, RASA, ClosestToAverage
 from .image_segmentation import (
     BoxConsensus,
+    KeypointConsensus,
+    PolygonConsensus,
     SegmentationEM,
     SegmentationMajorityVote,
     SegmentationRASA,
@@ -62,6 +64,7 @@ __all__ = [
     "HierarchicalDawidSkene",
     "IBCC",
     "KOS",
+    "KeypointConsensus",
     "LFCN",
     "MACE",
     "MMSR",
@@ -74,6 +77,7 @@ __all__ = [
     "OrdinalWorkers",
     "PM",
     "PlackettLuce",
+    "PolygonConsensus",
     "RASA",
     "ROVER",
     "SegmentationEM",
