@@ -89,8 +89,8 @@ fn labels(data: &Data, fit: &Fit) -> String {
     format!("<h3>Tasks given each label{rest}</h3>{}", plot.svg())
 }
 
-/// How united the votes of the tasks are.
-pub(super) fn votes(judgments: &Judgments, wide: bool) -> String {
+/// Histogram of how united the votes of the tasks are.
+pub(super) fn votes(judgments: &Judgments) -> String {
     let mut counts = [0u64; 10];
     let (mut votes, mut judged) = (vec![0u32; judgments.classes()], 0);
     for task in (0..judgments.tasks()).filter(|&task| judgments.task_len(task) > 1) {
@@ -106,16 +106,12 @@ pub(super) fn votes(judgments: &Judgments, wide: bool) -> String {
         counts[((share * 10.0) as usize).min(9)] += 1;
         judged += 1;
     }
-    let plot = histogram(
-        "Tasks by share of the commonest answer",
-        "share of the commonest answer",
-        (0.0, 1.0),
-        &counts,
-        |v| format!("{:.0} %", 100.0 * v),
-    );
-    let reading = format!(
-        "How united the workers are about each of {} judged at least twice.",
+    let caption = "share of the commonest answer";
+    let name = |value: f64| format!("{:.0} %", 100.0 * value);
+    let plot =
+        histogram("Tasks by share of the commonest answer", caption, (0.0, 1.0), &counts, name);
+    format!(
+        "<h3>How united the workers are, {} judged at least twice</h3>{plot}",
         count(judged, "task")
-    );
-    card("votes", wide, "Votes", &reading, &plot)
+    )
 }

@@ -83,23 +83,20 @@ fn sections(summary: &Summary<'_>) -> String {
             classes::confidence(data, fit),
             match summary.scores {
                 Some(Scores::Classes(scores)) => calibration::section(scores),
-                _ => agreement::section(&data.judged, summary.method),
+                _ => agreement::section(&data.judged, summary.method, false),
             },
             workers::section(data, fit),
             confusion::section(data, judgments, fit),
             match summary.scores {
-                Some(_) => agreement::section(&data.judged, summary.method),
+                Some(_) => agreement::section(&data.judged, summary.method, true),
                 None => String::new(),
             },
-            classes::votes(judgments, summary.scores.is_none()),
             tasks::section(data, judgments, fit),
         ]
         .concat(),
-        (Outcome::Numbers(fit), Judged::Numbers(measurements)) => [
-            numbers::sections(summary, measurements, fit),
-            agreement::section(&data.judged, summary.method),
-        ]
-        .concat(),
+        (Outcome::Numbers(fit), Judged::Numbers(measurements)) => {
+            numbers::sections(summary, measurements, fit)
+        }
         _ => String::new(),
     }
 }

@@ -2,6 +2,7 @@
 
 use crowdsmith_truth::numeric::{Measurements, NumericFit};
 
+use super::agreement;
 use super::chart::{Plot, short, ticks};
 use super::classes::histogram;
 use super::html::{section as card, table};
@@ -30,6 +31,7 @@ pub(super) fn sections(
             _ => deviations(fit),
         },
         workers(data, fit),
+        agreement::section(&data.judged, summary.method, false),
         tasks(data, measurements, fit),
     ]
     .concat()

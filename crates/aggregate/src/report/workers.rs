@@ -1,7 +1,7 @@
 //! How good the workers are.
 
 use crowdsmith_truth::Fit;
-use crowdsmith_truth::diagnosis::{close_pairs, spammer_scores};
+use crowdsmith_truth::diagnosis::{Pair, close_pairs, spammer_scores};
 
 use super::chart::{Plot, short, ticks};
 use super::html::{section as card, table};
@@ -133,34 +133,48 @@ fn weakest(data: &Data, fit: &Fit, judged: &[u32]) -> String {
     format!("<h3>Who may need a look</h3>{}", table(&heads, &rows))
 }
 
-/// Pairs who agree too well, if there are any.
+/// Pairs who agree too well and give the same answers against the result: either alone is what good workers do.
 fn pairs(data: &Data, fit: &Fit) -> String {
     let Judged::Classes(judgments) = &data.judged else { return String::new() };
     if judgments.len() > PAIRS || judgments.classes() < 2 {
         return String::new();
     }
     let Ok(pairs) = close_pairs(judgments, fit, 10, 5.0) else { return String::new() };
-    if pairs.is_empty() {
+    let by_worker = judgments.by_worker();
+    let against = |pair: &Pair| {
+        let mut theirs = by_worker.worker(pair.second as usize).peekable();
+        let mut count = 0;
+        for (task, label) in by_worker.worker(pair.first as usize) {
+            while theirs.next_if(|other| other.0 < task).is_some() {}
+            let same = theirs.peek() == Some(&(task, label));
+            count += u32::from(same && usize::from(fit.labels[task]) != label);
+        }
+        count
+    };
+    let row = |pair: &Pair| {
+        let against = against(pair);
+        (against >= 5 && against * 5 >= pair.common).then(|| {
+            vec![
+                shortened(&data.workers.get(pair.first as usize), 30),
+                shortened(&data.workers.get(pair.second as usize), 30),
+                grouped(u64::from(pair.common)),
+                grouped(u64::from(pair.equal)),
+                format!("{:.1}", pair.expected),
+                grouped(u64::from(against)),
+            ]
+        })
+    };
+    let rows: Vec<Vec<String>> = pairs.iter().filter_map(row).take(ROWS).collect();
+    if rows.is_empty() {
         return String::new();
     }
-    let row = |pair: &crowdsmith_truth::diagnosis::Pair| {
-        vec![
-            shortened(&data.workers.get(pair.first as usize), 30),
-            shortened(&data.workers.get(pair.second as usize), 30),
-            grouped(u64::from(pair.common)),
-            grouped(u64::from(pair.equal)),
-            format!("{:.1}", pair.expected),
-            format!("{:.1}", pair.excess),
-        ]
-    };
-    let rows: Vec<Vec<String>> = pairs.iter().take(ROWS).map(row).collect();
     let heads = [
         "worker",
         "and worker",
         "#tasks of both",
         "#equal answers",
         "#expected",
-        "#standard deviations",
+        "#equal against the result",
     ];
-    format!("<h3>Pairs who agree more than independent workers would</h3>{}", table(&heads, &rows))
+    format!("<h3>Pairs who may not work independently</h3>{}", table(&heads, &rows))
 }
