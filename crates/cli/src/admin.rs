@@ -36,7 +36,9 @@ pub(crate) async fn run(command: Admin) -> Result<()> {
         }
         Admin::CreateOwner { storage, email, name, workspace, password_stdin: _ } => {
             let mut password = String::new();
-            std::io::stdin().read_to_string(&mut password).context("the password on standard input")?;
+            std::io::stdin()
+                .read_to_string(&mut password)
+                .context("the password on standard input")?;
             let password = password.trim_end_matches(['\r', '\n']).to_owned();
             let db = open(&storage).await?;
             let token = create_owner(&db, &workspace, Newcomer { email, name, password }).await?;
@@ -48,13 +50,21 @@ pub(crate) async fn run(command: Admin) -> Result<()> {
 }
 
 /// Makes workspace and owner; answers an API token with all rights.
-pub(crate) async fn create_owner(db: &Database, workspace: &str, owner: Newcomer) -> Result<String> {
+pub(crate) async fn create_owner(
+    db: &Database,
+    workspace: &str,
+    owner: Newcomer,
+) -> Result<String> {
     let Some(link) = access::new_setup_secret(db).await? else {
         bail!("this installation has an owner already");
     };
     let member = access::set_up(db, link.reveal(), workspace, owner).await?;
     let (session, identity) = access::start_session(db, member).await?;
-    let new = NewToken { name: "first token".into(), scopes: Scope::ALL.to_vec(), expires_in_days: TOKEN_DAYS };
+    let new = NewToken {
+        name: "first token".into(),
+        scopes: Scope::ALL.to_vec(),
+        expires_in_days: TOKEN_DAYS,
+    };
     let (token, _) = access::create_token(db, &identity, new).await?;
     access::end_session(db, session.reveal()).await?;
     Ok(token.reveal().to_owned())

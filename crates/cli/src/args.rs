@@ -25,6 +25,8 @@ pub(crate) enum Command {
     Import(Import),
     /// Download results, judgments or workers of a batch.
     Export(Export),
+    /// Infer truth and worker quality from a file of judgments, without a server.
+    Aggregate(crowdsmith_aggregate::Aggregate),
     /// Let a simulated crowd work on a batch, over the public API.
     Simulate(Simulate),
     /// Bring the database up to date without starting the server.
@@ -38,19 +40,30 @@ pub(crate) enum Command {
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Storage {
     /// Folder of the embedded database and of uploaded media; made if missing.
-    #[arg(long, value_name = "DIR", default_value = "crowdsmith-data", env = "CROWDSMITH_DATA_DIR")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "crowdsmith-data",
+        env = "CROWDSMITH_DATA_DIR"
+    )]
     pub(crate) data: PathBuf,
-    /// A PostgreSQL database in place of the embedded one: postgres://user:password@host/database
+    /// A PostgreSQL database in place of the embedded one, as `postgres://user:password@host/database`.
     #[arg(long, value_name = "URL", env = "CROWDSMITH_DATABASE", hide_env_values = true)]
     pub(crate) database: Option<String>,
 }
 
 #[derive(Args, Clone, Debug)]
+#[expect(clippy::struct_field_names, reason = "the names of the options")]
 pub(crate) struct Listen {
     /// Address and port to listen on.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", env = "CROWDSMITH_LISTEN")]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:8080",
+        env = "CROWDSMITH_LISTEN"
+    )]
     pub(crate) listen: SocketAddr,
-    /// How people reach the server, for the links it makes; usually http://ADDRESS.
+    /// How people reach the server, for the links it makes; usually `http://ADDRESS`.
     #[arg(long, value_name = "URL", env = "CROWDSMITH_PUBLIC_URL")]
     pub(crate) public_url: Option<String>,
     /// How to write the log: `human` on a terminal, else `json`.
@@ -97,7 +110,12 @@ pub(crate) struct Demo {
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Server {
     /// Address of the server.
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080", env = "CROWDSMITH_SERVER")]
+    #[arg(
+        long,
+        value_name = "URL",
+        default_value = "http://127.0.0.1:8080",
+        env = "CROWDSMITH_SERVER"
+    )]
     pub(crate) server: String,
     /// An API token, made in the app under "API tokens".
     #[arg(long, value_name = "TOKEN", env = "CROWDSMITH_TOKEN", hide_env_values = true)]
@@ -195,7 +213,12 @@ pub(crate) enum Admin {
         #[command(flatten)]
         storage: Storage,
         /// How people reach the server.
-        #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080", env = "CROWDSMITH_PUBLIC_URL")]
+        #[arg(
+            long,
+            value_name = "URL",
+            default_value = "http://127.0.0.1:8080",
+            env = "CROWDSMITH_PUBLIC_URL"
+        )]
         public_url: String,
     },
     /// Make the first owner without a browser; prints an API token.

@@ -64,7 +64,10 @@ impl Client {
 
     /// Sends; an answer that is no success is an error with what the server said.
     pub(crate) async fn send(&self, request: RequestBuilder) -> Result<Response> {
-        let response = request.send().await.with_context(|| format!("the server at {} does not answer", self.server))?;
+        let response = request
+            .send()
+            .await
+            .with_context(|| format!("the server at {} does not answer", self.server))?;
         if response.status().is_success() {
             return Ok(response);
         }
@@ -77,7 +80,12 @@ impl Client {
         read(self.send(self.request(Method::GET, path)).await?).await
     }
 
-    pub(crate) async fn send_json<T: DeserializeOwned>(&self, method: Method, path: &str, body: &Value) -> Result<T> {
+    pub(crate) async fn send_json<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: &Value,
+    ) -> Result<T> {
         read(self.send(self.request(method, path).json(body)).await?).await
     }
 
@@ -90,7 +98,8 @@ impl Client {
         headers: &[(&str, String)],
         content: impl Into<Body>,
     ) -> Result<T> {
-        let mut request = self.request(method, path).header("content-type", content_type).body(content);
+        let mut request =
+            self.request(method, path).header("content-type", content_type).body(content);
         for (name, value) in headers {
             request = request.header(*name, value);
         }
@@ -102,12 +111,19 @@ impl Client {
         let Some((project, name)) = batch.split_once('/') else { return Ok(batch.to_owned()) };
         let batches: Value = self.get(&format!("batches?project={project}&limit=1000")).await?;
         let batches = batches["items"].as_array().cloned().unwrap_or_default();
-        let found = batches.iter().find(|found| found["name"] == name).and_then(|found| found["id"].as_str());
+        let found = batches
+            .iter()
+            .find(|found| found["name"] == name)
+            .and_then(|found| found["id"].as_str());
         found.map(str::to_owned).ok_or_else(|| {
-            let names: Vec<&str> = batches.iter().filter_map(|batch| batch["name"].as_str()).collect();
+            let names: Vec<&str> =
+                batches.iter().filter_map(|batch| batch["name"].as_str()).collect();
             match names.as_slice() {
                 [] => anyhow!("there is no project `{project}` with batches on this server"),
-                names => anyhow!("the project `{project}` has no batch `{name}`; it has {}", names.join(", ")),
+                names => anyhow!(
+                    "the project `{project}` has no batch `{name}`; it has {}",
+                    names.join(", ")
+                ),
             }
         })
     }
@@ -126,12 +142,17 @@ async fn read<T: DeserializeOwned>(response: Response) -> Result<T> {
 fn explain(status: StatusCode, text: &str) -> anyhow::Error {
     match serde_json::from_str::<Problem>(text) {
         Ok(problem) if !problem.errors.is_empty() => {
-            let lines: Vec<String> =
-                problem.errors.iter().map(|error| format!("  {}: {}", error.field, error.message)).collect();
+            let lines: Vec<String> = problem
+                .errors
+                .iter()
+                .map(|error| format!("  {}: {}", error.field, error.message))
+                .collect();
             anyhow!("{}:\n{}", problem.title, lines.join("\n"))
         }
         Ok(problem) => anyhow!("{}: {}", problem.title, problem.detail),
-        Err(_) => anyhow!("the server answered {status}: {}", text.chars().take(200).collect::<String>()),
+        Err(_) => {
+            anyhow!("the server answered {status}: {}", text.chars().take(200).collect::<String>())
+        }
     }
 }
 

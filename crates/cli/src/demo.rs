@@ -72,7 +72,9 @@ async fn stopped(mut stop: watch::Receiver<bool>) {
 
 fn recall(memory: &Path) -> Result<Option<Memory>> {
     match std::fs::read(memory) {
-        Ok(text) => serde_json::from_slice(&text).map(Some).with_context(|| memory.display().to_string()),
+        Ok(text) => {
+            serde_json::from_slice(&text).map(Some).with_context(|| memory.display().to_string())
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| memory.display().to_string()),
     }
@@ -82,7 +84,12 @@ fn remember(path: &Path, memory: &Memory) -> Result<()> {
     use std::io::Write as _;
     use std::os::unix::fs::OpenOptionsExt as _;
     let partial = path.with_extension("partial");
-    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&partial)?;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&partial)?;
     file.write_all(&serde_json::to_vec_pretty(memory)?)?;
     file.sync_all()?;
     std::fs::rename(&partial, path).with_context(|| path.display().to_string())
@@ -90,7 +97,8 @@ fn remember(path: &Path, memory: &Memory) -> Result<()> {
 
 async fn make_owner(server: &Started, memory: &Path) -> Result<Memory> {
     let password: String = std::iter::repeat_with(fastrand::alphanumeric).take(16).collect();
-    let owner = Newcomer { email: OWNER.into(), name: "Demo owner".into(), password: password.clone() };
+    let owner =
+        Newcomer { email: OWNER.into(), name: "Demo owner".into(), password: password.clone() };
     let owner_token = admin::create_owner(&server.platform.db, "Demo workspace", owner).await?;
     let known = Memory { password, owner_token, worker_tokens: Vec::new() };
     remember(memory, &known)?;
@@ -121,7 +129,8 @@ async fn furnish(
         known.worker_tokens.extend(simulate::hire(&owner, missing).await?);
         remember(memory, known)?;
     }
-    let tokens = if options.no_crowd { Vec::new() } else { known.worker_tokens[..options.workers].to_vec() };
+    let tokens =
+        if options.no_crowd { Vec::new() } else { known.worker_tokens[..options.workers].to_vec() };
     let speed = options.speed;
     Ok(async move {
         let mut crowds = tokio::task::JoinSet::new();
@@ -172,8 +181,14 @@ fn welcome(url: &str, known: &Memory, options: &Demo) {
     if options.no_crowd {
         println!("No crowd is at work. Answer tasks yourself under \"Work\" ({url}/work).");
     } else {
-        println!("{} simulated workers are labelling three examples. Open a batch to watch, or", options.workers);
+        println!(
+            "{} simulated workers are labelling three examples. Open a batch to watch, or",
+            options.workers
+        );
         println!("answer tasks yourself under \"Work\" ({url}/work).");
     }
-    println!("Ctrl-C ends it; the next start goes on where it stopped ({}).\n", options.data.display());
+    println!(
+        "Ctrl-C ends it; the next start goes on where it stopped ({}).\n",
+        options.data.display()
+    );
 }

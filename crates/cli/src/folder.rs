@@ -33,9 +33,15 @@ pub(crate) struct FolderBatch {
 const TASK_FILES: [&str; 2] = ["tasks.csv", "tasks.jsonl"];
 /// Parts of a folder that this version does not understand; passing over them would change what is asked.
 const NOT_YET: [(&str, &str); 3] = [
-    ("template.html", "custom page templates are not supported by this version; remove it to use the generated page"),
+    (
+        "template.html",
+        "custom page templates are not supported by this version; remove it to use the generated page",
+    ),
     ("gold.csv", "gold tasks are not supported by this version; remove the file to go on without"),
-    ("gold.jsonl", "gold tasks are not supported by this version; remove the file to go on without"),
+    (
+        "gold.jsonl",
+        "gold tasks are not supported by this version; remove the file to go on without",
+    ),
 ];
 
 impl Folder {
@@ -46,8 +52,10 @@ impl Folder {
             }
         }
         let file = path.join("project.toml");
-        let text = std::fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
-        let table: toml::Table = toml::from_str(&text).map_err(|error| anyhow!("{}: {error}", file.display()))?;
+        let text = std::fs::read_to_string(&file)
+            .with_context(|| format!("{} cannot be read", file.display()))?;
+        let table: toml::Table =
+            toml::from_str(&text).map_err(|error| anyhow!("{}: {error}", file.display()))?;
         let mut keys: Map<String, Value> = serde_json::from_value(serde_json::to_value(table)?)?;
         let name = match keys.remove("name") {
             Some(Value::String(name)) => name,
@@ -58,7 +66,10 @@ impl Folder {
         let instructions = read_optional(&path.join("instructions.md"))?;
         if let Some(instructions) = instructions {
             if keys.contains_key("instructions") {
-                bail!("{}: instructions stand in instructions.md as well; keep one", file.display());
+                bail!(
+                    "{}: instructions stand in instructions.md as well; keep one",
+                    file.display()
+                );
             }
             keys.insert("instructions".into(), instructions.into());
         }
@@ -79,7 +90,8 @@ impl Folder {
 fn folder_name(path: &Path) -> Result<String> {
     let full = path.canonicalize().with_context(|| format!("{} cannot be read", path.display()))?;
     let name = full.file_name().and_then(|name| name.to_str());
-    name.map(str::to_owned).ok_or_else(|| anyhow!("{} has no name; set `name` in project.toml", path.display()))
+    name.map(str::to_owned)
+        .ok_or_else(|| anyhow!("{} has no name; set `name` in project.toml", path.display()))
 }
 
 fn read_optional(path: &Path) -> Result<Option<String>> {
@@ -94,7 +106,9 @@ fn read_batch(mut settings: Value) -> Result<FolderBatch, Error> {
     let name = match settings.as_object_mut().and_then(|table| table.remove("name")) {
         None => "main".to_owned(),
         Some(Value::String(name)) => name,
-        Some(other) => return Err(Error::invalid("batch.name", format!("must be a text, not {other}"))),
+        Some(other) => {
+            return Err(Error::invalid("batch.name", format!("must be a text, not {other}")));
+        }
     };
     project::check_name("batch.name", &name)?;
     Keys::of("batch", &settings)?;
@@ -103,7 +117,8 @@ fn read_batch(mut settings: Value) -> Result<FolderBatch, Error> {
 }
 
 fn find_tasks(path: &Path) -> Result<Option<PathBuf>> {
-    let found: Vec<PathBuf> = TASK_FILES.iter().map(|name| path.join(name)).filter(|file| file.exists()).collect();
+    let found: Vec<PathBuf> =
+        TASK_FILES.iter().map(|name| path.join(name)).filter(|file| file.exists()).collect();
     match found.as_slice() {
         [] => Ok(None),
         [one] => Ok(Some(one.clone())),
@@ -113,14 +128,23 @@ fn find_tasks(path: &Path) -> Result<Option<PathBuf>> {
 
 /// The files that tasks name; each must exist below the folder.
 fn media_of(folder: &Path, tasks: &Path, question: &Question) -> Result<BTreeSet<String>> {
-    let fields: Vec<&str> =
-        question.input.iter().filter(|(_, field)| field.is_media()).map(|(name, _)| name.as_str()).collect();
+    let fields: Vec<&str> = question
+        .input
+        .iter()
+        .filter(|(_, field)| field.is_media())
+        .map(|(name, _)| name.as_str())
+        .collect();
     let mut media = BTreeSet::new();
     if fields.is_empty() {
         return Ok(media);
     }
-    let file = std::fs::File::open(tasks).with_context(|| format!("{} cannot be read", tasks.display()))?;
-    let format = if tasks.extension().is_some_and(|ending| ending == "csv") { Format::Csv } else { Format::Ndjson };
+    let file = std::fs::File::open(tasks)
+        .with_context(|| format!("{} cannot be read", tasks.display()))?;
+    let format = if tasks.extension().is_some_and(|ending| ending == "csv") {
+        Format::Csv
+    } else {
+        Format::Ndjson
+    };
     rows::read(format, file, |row| {
         let missing: Vec<FieldError> =
             fields.iter().filter_map(|field| take_media(folder, row, field, &mut media)).collect();
@@ -130,7 +154,12 @@ fn media_of(folder: &Path, tasks: &Path, question: &Question) -> Result<BTreeSet
     Ok(media)
 }
 
-fn take_media(folder: &Path, row: &Row, field: &str, media: &mut BTreeSet<String>) -> Option<FieldError> {
+fn take_media(
+    folder: &Path,
+    row: &Row,
+    field: &str,
+    media: &mut BTreeSet<String>,
+) -> Option<FieldError> {
     let path = match row.get(field)? {
         Cell::Text(text) => text.to_owned(),
         Cell::Json(value) => value.as_str()?.to_owned(),
@@ -149,8 +178,10 @@ fn take_media(folder: &Path, row: &Row, field: &str, media: &mut BTreeSet<String
 fn named(file: &Path, error: Error) -> anyhow::Error {
     match error {
         Error::Invalid(errors) => {
-            let lines: Vec<String> =
-                errors.iter().map(|error| format!("  {}: {}", error.field, error.message)).collect();
+            let lines: Vec<String> = errors
+                .iter()
+                .map(|error| format!("  {}: {}", error.field, error.message))
+                .collect();
             anyhow!("{} is wrong:\n{}", file.display(), lines.join("\n"))
         }
         other => anyhow!("{}: {other}", file.display()),
@@ -175,7 +206,12 @@ mod tests {
     #[test]
     fn a_folder_is_read_whole() {
         let tasks = "picture\na.png\nhttps://example.org/b.png\n";
-        let dir = folder(&[("project.toml", PROJECT), ("instructions.md", "Look."), ("tasks.csv", tasks), ("a.png", "")]);
+        let dir = folder(&[
+            ("project.toml", PROJECT),
+            ("instructions.md", "Look."),
+            ("tasks.csv", tasks),
+            ("a.png", ""),
+        ]);
         let read = Folder::read(dir.path()).expect("valid");
         assert_eq!(read.name, "p");
         assert_eq!(read.question["instructions"], "Look.");
@@ -196,9 +232,18 @@ mod tests {
             "DIR/project.toml is wrong:\n  batch.overlapp: unknown key; did you mean `overlap`?"
         );
         let lost = told(&[("project.toml", PROJECT), ("tasks.csv", "picture\nx.png\n")]);
-        assert_eq!(lost, "DIR/tasks.csv is wrong:\n  line 2, column picture: there is no file `x.png` in the folder");
-        assert!(told(&[("project.toml", "title = ")]).starts_with("DIR/project.toml: TOML parse error at line 1"));
+        assert_eq!(
+            lost,
+            "DIR/tasks.csv is wrong:\n  line 2, column picture: there is no file `x.png` in the folder"
+        );
+        assert!(
+            told(&[("project.toml", "title = ")])
+                .starts_with("DIR/project.toml: TOML parse error at line 1")
+        );
         assert!(told(&[]).starts_with("DIR/project.toml cannot be read"));
-        assert!(told(&[("project.toml", PROJECT), ("template.html", "")]).contains("template.html: custom page templates"));
+        assert!(
+            told(&[("project.toml", PROJECT), ("template.html", "")])
+                .contains("template.html: custom page templates")
+        );
     }
 }

@@ -1,6 +1,10 @@
 //! The program `crowdsmith`: serves the platform, and works with it from the command line over its public API.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program speaks on both")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command-line program speaks on both"
+)]
 
 mod admin;
 mod args;
@@ -26,7 +30,7 @@ fn main() -> ExitCode {
     drop(rustls::crypto::ring::default_provider().install_default());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let done = match runtime {
-        Ok(runtime) => runtime.block_on(run(arguments)),
+        Ok(runtime) => runtime.block_on(run(arguments.command)),
         Err(error) => Err(error.into()),
     };
     match done {
@@ -38,8 +42,8 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    match arguments.command {
+async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
         Command::Serve(options) => serve::run(options).await,
         Command::Demo(options) => demo::run(options).await,
         Command::Push(options) => push::run(options).await,
@@ -48,5 +52,8 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Simulate(options) => simulate::run(options).await,
         Command::Migrate(options) => admin::migrate(options).await,
         Command::Admin(command) => admin::run(command).await,
+        Command::Aggregate(options) => {
+            tokio::task::block_in_place(|| crowdsmith_aggregate::run(&options))
+        }
     }
 }

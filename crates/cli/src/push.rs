@@ -48,14 +48,22 @@ pub(crate) async fn push(client: &Client, folder: &Folder, open: bool) -> Result
     Ok(format!("{done}\nbatch {}/{}, {told}\nid {id}", folder.name, batch.name))
 }
 
-async fn push_batch(client: &Client, folder: &Folder, batch: &FolderBatch, open: bool) -> Result<(String, String)> {
+async fn push_batch(
+    client: &Client,
+    folder: &Folder,
+    batch: &FolderBatch,
+    open: bool,
+) -> Result<(String, String)> {
     let path = format!("projects/{}/batches/{}", folder.name, batch.name);
     let pushed: Value = client.send_json(Method::PUT, &path, &batch.settings).await?;
     let id = pushed["id"].as_str().context("the server's answer has no batch id")?.to_owned();
     let mut told = String::new();
     if let Some(tasks) = &folder.tasks {
-        let content = std::fs::read(tasks).with_context(|| format!("{} cannot be read", tasks.display()))?;
-        let key = Sha256::digest(&content).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+        let content =
+            std::fs::read(tasks).with_context(|| format!("{} cannot be read", tasks.display()))?;
+        let key = Sha256::digest(&content)
+            .iter()
+            .fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
         let path = format!("batches/{id}/tasks");
         let headers = [("idempotency-key", key)];
         let added: Value = client
@@ -64,13 +72,20 @@ async fn push_batch(client: &Client, folder: &Folder, batch: &FolderBatch, open:
             .with_context(|| format!("{}", tasks.display()))?;
         told = format!("{} tasks added, {} unchanged, ", added["added"], added["unchanged"]);
     }
-    let state = if open { client.set_state(&id, "open").await?["state"].clone() } else { pushed["state"].clone() };
+    let state = if open {
+        client.set_state(&id, "open").await?["state"].clone()
+    } else {
+        pushed["state"].clone()
+    };
     Ok((id, told + state.as_str().unwrap_or_default()))
 }
 
 async fn send_media(client: &Client, folder: &Folder, media: &str) -> Result<()> {
-    let content = tokio::fs::read(folder.path.join(media)).await.with_context(|| format!("{media} cannot be read"))?;
+    let content = tokio::fs::read(folder.path.join(media))
+        .await
+        .with_context(|| format!("{media} cannot be read"))?;
     let path = format!("projects/{}/media/{}", folder.name, media.replace(' ', "%20"));
-    let _: Value = client.upload(Method::PUT, &path, "application/octet-stream", &[], content).await?;
+    let _: Value =
+        client.upload(Method::PUT, &path, "application/octet-stream", &[], content).await?;
     Ok(())
 }

@@ -13,11 +13,15 @@ use crate::logging;
 
 pub(crate) async fn run(options: Serve) -> Result<()> {
     logging::start(options.listen.log_format);
-    let server = Started::new(&options.storage.data, options.storage.database.as_deref(), &options.listen).await?;
+    let server =
+        Started::new(&options.storage.data, options.storage.database.as_deref(), &options.listen)
+            .await?;
     tracing::info!(address = %server.listening.address, "listening");
     match access::new_setup_secret(&server.platform.db).await? {
         Some(secret) => {
-            eprintln!("\nNobody owns this installation yet. Make its owner here (the link works once):\n");
+            eprintln!(
+                "\nNobody owns this installation yet. Make its owner here (the link works once):\n"
+            );
             eprintln!("    {}/setup#{}\n", server.public_url, secret.reveal());
         }
         None => eprintln!("crowdsmith is at {}", server.public_url),
@@ -61,7 +65,10 @@ fn lock(data: &Path) -> Result<File> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {
-            bail!("another crowdsmith uses the folder {}; stop it, or choose another with --data", data.display())
+            bail!(
+                "another crowdsmith uses the folder {}; stop it, or choose another with --data",
+                data.display()
+            )
         }
         Err(TryLockError::Error(error)) => Err(error).with_context(failed),
     }

@@ -41,7 +41,11 @@ pub enum Error {
 }
 
 fn describe(errors: &[FieldError]) -> String {
-    errors.iter().map(|error| format!("{}: {}", error.field, error.message)).collect::<Vec<_>>().join("; ")
+    errors
+        .iter()
+        .map(|error| format!("{}: {}", error.field, error.message))
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 impl Error {
@@ -59,7 +63,9 @@ impl Error {
     #[must_use]
     pub fn on_conflict(self, message: impl FnOnce() -> String) -> Self {
         match &self {
-            Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation() => Self::Conflict(message()),
+            Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+                Self::Conflict(message())
+            }
             _ => self,
         }
     }

@@ -19,7 +19,9 @@ static NODE: AtomicU8 = AtomicU8::new(0);
 static LAST: AtomicI64 = AtomicI64::new(0);
 
 /// An id of any kind of thing; unique over all tables.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type, utoipa::ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type, utoipa::ToSchema,
+)]
 #[sqlx(transparent)]
 #[schema(value_type = String, example = "06N3X2V4T8000")]
 pub struct Id(pub i64);

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An amount in millionths of its currency's unit; the currency stands beside it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, sqlx::Type, utoipa::ToSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, sqlx::Type, utoipa::ToSchema,
+)]
 #[sqlx(transparent)]
 #[schema(value_type = String, example = "0.02")]
 pub struct Money(pub i64);
@@ -22,7 +24,12 @@ impl Money {
     pub fn parse(text: &str) -> Option<Self> {
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
         let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        if whole.is_empty() || fraction.len() > 6 || !digits(whole) || !digits(fraction) || text.ends_with('.') {
+        if whole.is_empty()
+            || fraction.len() > 6
+            || !digits(whole)
+            || !digits(fraction)
+            || text.ends_with('.')
+        {
             return None;
         }
         let whole: i64 = whole.parse().ok()?;
@@ -52,7 +59,9 @@ impl<'de> Deserialize<'de> for Money {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
         Self::parse(&text).ok_or_else(|| {
-            serde::de::Error::custom(format!("`{text}` is not an amount; write a decimal such as \"0.02\""))
+            serde::de::Error::custom(format!(
+                "`{text}` is not an amount; write a decimal such as \"0.02\""
+            ))
         })
     }
 }
@@ -64,7 +73,12 @@ mod tests {
 
     #[test]
     fn decimals_are_exact() {
-        for (text, micros) in [("0.02", 20_000), ("1.00", 1_000_000), ("0.0125", 12_500), ("12345.678901", 12_345_678_901)] {
+        for (text, micros) in [
+            ("0.02", 20_000),
+            ("1.00", 1_000_000),
+            ("0.0125", 12_500),
+            ("12345.678901", 12_345_678_901),
+        ] {
             assert_eq!(Money::parse(text), Some(Money(micros)));
             assert_eq!(Money(micros).to_string(), text);
         }

@@ -20,7 +20,9 @@ impl Format {
     pub fn of_content_type(content_type: &str) -> Option<Self> {
         match content_type.split(';').next().unwrap_or_default().trim() {
             "text/csv" => Some(Self::Csv),
-            "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Some(Self::Ndjson),
+            "application/x-ndjson" | "application/ndjson" | "application/jsonl" => {
+                Some(Self::Ndjson)
+            }
             "application/json" => Some(Self::Json),
             _ => None,
         }
@@ -55,7 +57,9 @@ impl Row<'_> {
                 let index = columns.iter().position(|name| name == column)?;
                 cells.get(index).filter(|text| !text.is_empty()).map(Cell::Text)
             }
-            Cells::Json(object) => object.get(column).filter(|value| !value.is_null()).map(Cell::Json),
+            Cells::Json(object) => {
+                object.get(column).filter(|value| !value.is_null()).map(Cell::Json)
+            }
         }
     }
 
@@ -64,9 +68,13 @@ impl Row<'_> {
         match self.get(column) {
             None => Ok(None),
             Some(Cell::Text(text)) => Ok(Some(text.to_owned())),
-            Some(Cell::Json(Value::String(text))) => Ok(Some(text.clone()).filter(|text| !text.is_empty())),
+            Some(Cell::Json(Value::String(text))) => {
+                Ok(Some(text.clone()).filter(|text| !text.is_empty()))
+            }
             Some(Cell::Json(Value::Number(number))) => Ok(Some(number.to_string())),
-            Some(Cell::Json(other)) => Err(self.error(column, format!("must be a text, not {}", shown(other)))),
+            Some(Cell::Json(other)) => {
+                Err(self.error(column, format!("must be a text, not {}", shown(other))))
+            }
         }
     }
 
@@ -87,7 +95,11 @@ impl Row<'_> {
 const MOST_ERRORS: usize = 20;
 
 /// Hands every row to `take`. All that `take` finds wrong is collected; a file that cannot be read further ends it.
-pub fn read(format: Format, reader: impl Read, mut take: impl FnMut(&Row) -> Result<(), Vec<FieldError>>) -> Result<()> {
+pub fn read(
+    format: Format,
+    reader: impl Read,
+    mut take: impl FnMut(&Row) -> Result<(), Vec<FieldError>>,
+) -> Result<()> {
     let mut errors = Vec::new();
     let mut collect = |row: &Row| {
         if let Err(found) = take(row) {
@@ -108,17 +120,24 @@ pub fn read(format: Format, reader: impl Read, mut take: impl FnMut(&Row) -> Res
 type Take<'a> = dyn FnMut(&Row) -> bool + 'a;
 
 fn read_csv(reader: impl Read, take: &mut Take) -> Result<(), FieldError> {
-    let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(without_byte_order_mark(reader));
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(false).from_reader(without_byte_order_mark(reader));
     let columns = reader.headers().map_err(|error| csv_error(&error))?.clone();
     for (index, name) in columns.iter().enumerate() {
         if columns.iter().take(index).any(|earlier| earlier == name) {
-            return Err(FieldError::new("line 1", format!("the column `{name}` stands there twice")));
+            return Err(FieldError::new(
+                "line 1",
+                format!("the column `{name}` stands there twice"),
+            ));
         }
     }
     let mut cells = csv::StringRecord::new();
     while reader.read_record(&mut cells).map_err(|error| csv_error(&error))? {
         let line = cells.position().map_or(0, csv::Position::line);
-        let row = Row { place: format!("line {line}"), cells: Cells::Text { columns: &columns, cells: &cells } };
+        let row = Row {
+            place: format!("line {line}"),
+            cells: Cells::Text { columns: &columns, cells: &cells },
+        };
         if !take(&row) {
             return Ok(());
         }
@@ -142,7 +161,8 @@ fn csv_error(error: &csv::Error) -> FieldError {
 fn read_ndjson(reader: impl Read, take: &mut Take) -> Result<(), FieldError> {
     for (index, line) in BufReader::new(without_byte_order_mark(reader)).split(b'\n').enumerate() {
         let place = format!("line {}", index + 1);
-        let line = line.map_err(|error| FieldError::new(&place, format!("cannot be read: {error}")))?;
+        let line =
+            line.map_err(|error| FieldError::new(&place, format!("cannot be read: {error}")))?;
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
@@ -158,18 +178,25 @@ fn read_ndjson(reader: impl Read, take: &mut Take) -> Result<(), FieldError> {
 fn json_row(place: String, value: Value) -> Result<Row<'static>, FieldError> {
     match value {
         Value::Object(object) => Ok(Row { place, cells: Cells::Json(object) }),
-        other => Err(FieldError::new(place, format!("must be an object with the columns as keys, not {}", shown(&other)))),
+        other => Err(FieldError::new(
+            place,
+            format!("must be an object with the columns as keys, not {}", shown(&other)),
+        )),
     }
 }
 
 fn read_json(reader: impl Read, take: &mut Take) -> Result<(), FieldError> {
     let mut items = Items { take, count: 0, error: None };
-    let mut json = serde_json::Deserializer::from_reader(BufReader::new(without_byte_order_mark(reader)));
+    let mut json =
+        serde_json::Deserializer::from_reader(BufReader::new(without_byte_order_mark(reader)));
     let read = (&mut items).deserialize(&mut json).and_then(|()| json.end());
     match (items.error, read) {
         (Some(Stop::Error(error)), _) => Err(error),
         (Some(Stop::Enough), _) | (None, Ok(())) => Ok(()),
-        (None, Err(error)) => Err(FieldError::new(format!("line {}", error.line()), format!("is not a JSON array: {error}"))),
+        (None, Err(error)) => Err(FieldError::new(
+            format!("line {}", error.line()),
+            format!("is not a JSON array: {error}"),
+        )),
     }
 }
 
@@ -230,7 +257,8 @@ mod tests {
     fn read_all(format: Format, text: &[u8]) -> Result<Vec<String>, String> {
         let mut rows = Vec::new();
         read(format, text, |row| {
-            let column = |name| row.name(name).map_err(|error| vec![error]).map(Option::unwrap_or_default);
+            let column =
+                |name| row.name(name).map_err(|error| vec![error]).map(Option::unwrap_or_default);
             rows.push(format!("{} {}={}", row.place, column("a")?, column("b")?));
             Ok(())
         })
@@ -240,22 +268,42 @@ mod tests {
 
     #[test]
     fn three_formats_give_the_same_rows() {
-        let expected = |place: &str, first: usize| Ok(vec![format!("{place} {first} 1=x"), format!("{place} {} 2=", first + 1)]);
+        let expected = |place: &str, first: usize| {
+            Ok(vec![format!("{place} {first} 1=x"), format!("{place} {} 2=", first + 1)])
+        };
         assert_eq!(read_all(Format::Csv, b"\xef\xbb\xbfa,b\n1,x\n2,\n"), expected("line", 2));
-        assert_eq!(read_all(Format::Ndjson, b"{\"a\":1,\"b\":\"x\"}\n{\"a\":\"2\"}\n\n"), expected("line", 1));
-        assert_eq!(read_all(Format::Json, b"[{\"a\":1,\"b\":\"x\"},{\"a\":\"2\",\"b\":null}]"), expected("item", 1));
+        assert_eq!(
+            read_all(Format::Ndjson, b"{\"a\":1,\"b\":\"x\"}\n{\"a\":\"2\"}\n\n"),
+            expected("line", 1)
+        );
+        assert_eq!(
+            read_all(Format::Json, b"[{\"a\":1,\"b\":\"x\"},{\"a\":\"2\",\"b\":null}]"),
+            expected("item", 1)
+        );
     }
 
     #[test]
     fn a_mistake_names_its_line() {
         let told = |format, text: &str| read_all(format, text.as_bytes()).expect_err("is wrong");
-        assert_eq!(told(Format::Csv, "a,b\n1,2\n3\n"), "line 3: has 1 cells, but the first line names 2 columns");
+        assert_eq!(
+            told(Format::Csv, "a,b\n1,2\n3\n"),
+            "line 3: has 1 cells, but the first line names 2 columns"
+        );
         assert_eq!(told(Format::Csv, "a,a\n1,2\n"), "line 1: the column `a` stands there twice");
         assert!(told(Format::Ndjson, "{}\n{oops\n").starts_with("line 2: is not JSON"));
-        assert_eq!(told(Format::Ndjson, "{}\n[1]\n"), "line 2: must be an object with the columns as keys, not [1]");
-        assert_eq!(told(Format::Json, "[{},\n7]"), "item 2: must be an object with the columns as keys, not 7");
+        assert_eq!(
+            told(Format::Ndjson, "{}\n[1]\n"),
+            "line 2: must be an object with the columns as keys, not [1]"
+        );
+        assert_eq!(
+            told(Format::Json, "[{},\n7]"),
+            "item 2: must be an object with the columns as keys, not 7"
+        );
         assert!(told(Format::Json, "[{},\n{]").starts_with("line 2: is not a JSON array"));
-        assert_eq!(told(Format::Ndjson, "{\"a\":[1]}"), "line 1, column a: must be a text, not [1]");
+        assert_eq!(
+            told(Format::Ndjson, "{\"a\":[1]}"),
+            "line 1, column a: must be a text, not [1]"
+        );
     }
 
     proptest! {

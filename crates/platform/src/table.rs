@@ -132,7 +132,7 @@ pub struct Writer {
 }
 
 enum Sink {
-    Csv(csv::Writer<Vec<u8>>),
+    Csv(Box<csv::Writer<Vec<u8>>>),
     Ndjson(Vec<u8>),
     Parquet { file: Box<SerializedFileWriter<Ready>>, rows: Vec<Vec<Cell>>, ready: Ready },
 }
@@ -165,12 +165,14 @@ impl Writer {
             Format::Csv => {
                 let mut csv = csv::Writer::from_writer(Vec::new());
                 csv.write_record(columns.iter().map(|column| &column.name)).map_err(failed)?;
-                Sink::Csv(csv)
+                Sink::Csv(Box::new(csv))
             }
             Format::Ndjson => Sink::Ndjson(Vec::new()),
             Format::Parquet => {
                 let ready = Ready::default();
-                let file = SerializedFileWriter::new(ready.clone(), schema(&columns)?, properties()).map_err(failed)?;
+                let file =
+                    SerializedFileWriter::new(ready.clone(), schema(&columns)?, properties())
+                        .map_err(failed)?;
                 Sink::Parquet { file: Box::new(file), rows: Vec::new(), ready }
             }
         };
@@ -186,14 +188,19 @@ impl Writer {
             }
             Sink::Ndjson(lines) => {
                 let names = self.columns.iter().map(|column| column.name.clone());
-                let object: serde_json::Map<_, _> = names.zip(row.into_iter().map(Cell::into_json)).collect();
+                let object: serde_json::Map<_, _> =
+                    names.zip(row.into_iter().map(Cell::into_json)).collect();
                 serde_json::to_writer(&mut *lines, &object).map_err(failed)?;
                 lines.push(b'\n');
                 Ok(())
             }
             Sink::Parquet { file, rows, .. } => {
                 rows.push(row);
-                if rows.len() >= ROW_GROUP { write_group(file, &self.columns, std::mem::take(rows)) } else { Ok(()) }
+                if rows.len() >= ROW_GROUP {
+                    write_group(file, &self.columns, std::mem::take(rows))
+                } else {
+                    Ok(())
+                }
             }
         }
     }
@@ -202,7 +209,7 @@ impl Writer {
     pub fn take(&mut self) -> Result<Bytes> {
         match &mut self.sink {
             Sink::Csv(csv) => {
-                let full = std::mem::replace(csv, csv::Writer::from_writer(Vec::new()));
+                let full = std::mem::replace(&mut **csv, csv::Writer::from_writer(Vec::new()));
                 full.into_inner().map(Bytes::from).map_err(failed)
             }
             Sink::Ndjson(lines) => Ok(std::mem::take(lines).into()),
@@ -228,16 +235,19 @@ fn failed(error: impl std::fmt::Display) -> Error {
 }
 
 fn properties() -> Arc<WriterProperties> {
-    let properties = WriterProperties::builder().set_compression(parquet::basic::Compression::SNAPPY);
-    properties.set_created_by(concat!("crowdsmith ", env!("CARGO_PKG_VERSION")).to_owned()).build().into()
+    let properties =
+        WriterProperties::builder().set_compression(parquet::basic::Compression::SNAPPY);
+    properties
+        .set_created_by(concat!("crowdsmith ", env!("CARGO_PKG_VERSION")).to_owned())
+        .build()
+        .into()
 }
 
 /// All columns are optional: a missing value is null.
 fn schema(columns: &[Column]) -> Result<Arc<Type>> {
     let fields = columns.iter().map(|column| {
         let (physical, logical) = match column.kind {
-            Kind::Text => (PhysicalType::BYTE_ARRAY, Some(LogicalType::String)),
-            Kind::Json => (PhysicalType::BYTE_ARRAY, Some(LogicalType::String)),
+            Kind::Text | Kind::Json => (PhysicalType::BYTE_ARRAY, Some(LogicalType::String)),
             Kind::Integer => (PhysicalType::INT64, None),
             Kind::Float => (PhysicalType::DOUBLE, None),
         };
@@ -252,8 +262,13 @@ fn schema(columns: &[Column]) -> Result<Arc<Type>> {
     Type::group_type_builder("rows").with_fields(fields).build().map(Arc::new).map_err(failed)
 }
 
-fn write_group(file: &mut SerializedFileWriter<Ready>, columns: &[Column], rows: Vec<Vec<Cell>>) -> Result<()> {
-    let mut by_column: Vec<Vec<Cell>> = columns.iter().map(|_| Vec::with_capacity(rows.len())).collect();
+fn write_group(
+    file: &mut SerializedFileWriter<Ready>,
+    columns: &[Column],
+    rows: Vec<Vec<Cell>>,
+) -> Result<()> {
+    let mut by_column: Vec<Vec<Cell>> =
+        columns.iter().map(|_| Vec::with_capacity(rows.len())).collect();
     for row in rows {
         for (column, cell) in by_column.iter_mut().zip(row) {
             column.push(cell);
@@ -266,20 +281,46 @@ fn write_group(file: &mut SerializedFileWriter<Ready>, columns: &[Column], rows:
     group.close().map(drop).map_err(failed)
 }
 
-fn write_column(group: &mut SerializedRowGroupWriter<Ready>, kind: Kind, cells: Vec<Cell>) -> Result<()> {
-    let mut column = group.next_column().map_err(failed)?.ok_or_else(|| failed("the schema has fewer columns"))?;
+fn write_column(
+    group: &mut SerializedRowGroupWriter<Ready>,
+    kind: Kind,
+    cells: Vec<Cell>,
+) -> Result<()> {
+    let mut column = group
+        .next_column()
+        .map_err(failed)?
+        .ok_or_else(|| failed("the schema has fewer columns"))?;
     match kind {
         Kind::Text | Kind::Json => {
-            let (values, levels) = present(cells, |cell| cell.into_text().map(|text| ByteArray::from(text.into_bytes())));
-            column.typed::<ByteArrayType>().write_batch(&values, Some(&levels), None).map_err(failed)?;
+            let (values, levels) = present(cells, |cell| {
+                cell.into_text().map(|text| ByteArray::from(text.into_bytes()))
+            });
+            column
+                .typed::<ByteArrayType>()
+                .write_batch(&values, Some(&levels), None)
+                .map_err(failed)?;
         }
         Kind::Integer => {
-            let (values, levels) = present(cells, |cell| if let Cell::Integer(number) = cell { Some(number) } else { None });
-            column.typed::<Int64Type>().write_batch(&values, Some(&levels), None).map_err(failed)?;
+            let (values, levels) =
+                present(
+                    cells,
+                    |cell| if let Cell::Integer(number) = cell { Some(number) } else { None },
+                );
+            column
+                .typed::<Int64Type>()
+                .write_batch(&values, Some(&levels), None)
+                .map_err(failed)?;
         }
         Kind::Float => {
-            let (values, levels) = present(cells, |cell| if let Cell::Float(number) = cell { Some(number) } else { None });
-            column.typed::<DoubleType>().write_batch(&values, Some(&levels), None).map_err(failed)?;
+            let (values, levels) =
+                present(
+                    cells,
+                    |cell| if let Cell::Float(number) = cell { Some(number) } else { None },
+                );
+            column
+                .typed::<DoubleType>()
+                .write_batch(&values, Some(&levels), None)
+                .map_err(failed)?;
         }
     }
     column.close().map_err(failed)
@@ -304,13 +345,23 @@ mod tests {
     use serde_json::json;
 
     fn write(format: Format, rows: usize) -> Vec<u8> {
-        let columns = [("name", Kind::Text), ("count", Kind::Integer), ("share", Kind::Float), ("value", Kind::Json)];
+        let columns = [
+            ("name", Kind::Text),
+            ("count", Kind::Integer),
+            ("share", Kind::Float),
+            ("value", Kind::Json),
+        ];
         let columns = columns.map(|(name, kind)| Column::new(name, kind)).to_vec();
         let mut writer = Writer::new(format, columns).expect("a writer");
         let mut bytes = Vec::new();
         for row in 0..rows {
             let count = if row % 2 == 0 { Cell::Integer(row as i64) } else { Cell::Null };
-            let cells = vec![format!("a, \"{row}\"").into(), count, 0.5.into(), Cell::Json(json!(["x", row]))];
+            let cells = vec![
+                format!("a, \"{row}\"").into(),
+                count,
+                0.5.into(),
+                Cell::Json(json!(["x", row])),
+            ];
             writer.push(cells).expect("a row");
             bytes.extend(writer.take().expect("bytes"));
         }
@@ -333,10 +384,14 @@ mod tests {
     #[test]
     fn parquet_reads_back_across_row_groups() {
         let rows = ROW_GROUP + 10;
-        let file = SerializedFileReader::new(Bytes::from(write(Format::Parquet, rows))).expect("a Parquet file");
+        let file = SerializedFileReader::new(Bytes::from(write(Format::Parquet, rows)))
+            .expect("a Parquet file");
         assert_eq!(file.metadata().num_row_groups(), 2);
-        let read: Vec<String> =
-            file.get_row_iter(None).expect("rows").map(|row| row.expect("a row").to_string()).collect();
+        let read: Vec<String> = file
+            .get_row_iter(None)
+            .expect("rows")
+            .map(|row| row.expect("a row").to_string())
+            .collect();
         assert_eq!(read.len(), rows);
         assert_eq!(read[1], r#"{name: "a, "1"", count: null, share: 0.5, value: "["x",1]"}"#);
     }

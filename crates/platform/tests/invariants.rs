@@ -1,5 +1,7 @@
 //! The architecture's invariants that can be read off the sources and the schemas (`docs/ARCHITECTURE.md` numbers them).
 
+#![expect(clippy::print_stderr, reason = "a test that is not run says so")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,13 +10,16 @@ fn crates() -> PathBuf {
 }
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let entries =
+        fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
     entries
         .flat_map(|path| {
             if path.is_dir() {
                 sources(&path)
             } else {
-                Vec::from_iter(path.extension().is_some_and(|ending| ending == "rs").then_some(path))
+                Vec::from_iter(
+                    path.extension().is_some_and(|ending| ending == "rs").then_some(path),
+                )
             }
         })
         .collect()
@@ -36,12 +41,16 @@ fn sql_stands_in_its_places() {
     let mut strays = Vec::new();
     for folder in ["platform/src", "server/src", "cli/src"] {
         for path in sources(&crates().join(folder)) {
-            let in_place = path.ends_with("sql.rs") || path.components().any(|part| part.as_os_str() == "db");
+            let in_place =
+                path.ends_with("sql.rs") || path.components().any(|part| part.as_os_str() == "db");
             let text = fs::read_to_string(&path).expect("a source");
             // In a statement a quotation mark or only white space stands before the verb.
-            let holds = |line: &str| verbs.iter().any(|verb| {
-                line.find(verb).is_some_and(|at| line[..at].ends_with('"') || line[..at].trim().is_empty())
-            });
+            let holds = |line: &str| {
+                verbs.iter().any(|verb| {
+                    line.find(verb)
+                        .is_some_and(|at| line[..at].ends_with('"') || line[..at].trim().is_empty())
+                })
+            };
             if !in_place && text.lines().any(holds) {
                 strays.push(path);
             }
@@ -76,9 +85,11 @@ async fn both_schemas_are_the_same() {
     let columns = "SELECT m.name || '.' || c.name || ' ' || LOWER(c.type) || ' ' || c.\"notnull\"
                    FROM sqlite_master m, pragma_table_info(m.name) c
                    WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE '_sqlx%' ORDER BY 1";
-    let here: Vec<String> = sqlx::query_scalar(columns).fetch_all(&mut sqlite).await.expect("columns");
+    let here: Vec<String> =
+        sqlx::query_scalar(columns).fetch_all(&mut sqlite).await.expect("columns");
     let indexes = "SELECT name FROM sqlite_master WHERE type = 'index' AND name NOT LIKE 'sqlite_%' ORDER BY 1";
-    let here_indexes: Vec<String> = sqlx::query_scalar(indexes).fetch_all(&mut sqlite).await.expect("indexes");
+    let here_indexes: Vec<String> =
+        sqlx::query_scalar(indexes).fetch_all(&mut sqlite).await.expect("indexes");
 
     let mut admin = sqlx::PgConnection::connect(&server).await.expect("PostgreSQL");
     let name = format!("schema_{}", std::process::id());
@@ -86,22 +97,26 @@ async fn both_schemas_are_the_same() {
     sqlx::Executor::execute(&mut admin, create).await.expect("a database");
     let (base, _) = server.rsplit_once('/').expect("a URL");
     let url = format!("{base}/{name}");
-    let db = crowdsmith_platform::Database::open(folder.path(), Some(&url)).await.expect("PostgreSQL");
+    let db =
+        crowdsmith_platform::Database::open(folder.path(), Some(&url)).await.expect("PostgreSQL");
     let mut postgres = sqlx::PgConnection::connect(&url).await.expect("PostgreSQL");
     let columns = "SELECT table_name || '.' || column_name || ' ' || data_type || ' ' ||
                           CASE is_nullable WHEN 'NO' THEN '1' ELSE '0' END
                    FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_sqlx%'
                    ORDER BY 1";
-    let there: Vec<String> = sqlx::query_scalar(columns).fetch_all(&mut postgres).await.expect("columns");
+    let there: Vec<String> =
+        sqlx::query_scalar(columns).fetch_all(&mut postgres).await.expect("columns");
     let indexes = "SELECT i.relname::text FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
                    JOIN pg_namespace n ON n.oid = i.relnamespace
                    LEFT JOIN pg_constraint c ON c.conindid = x.indexrelid
                    WHERE n.nspname = 'public' AND c.oid IS NULL ORDER BY 1";
-    let there_indexes: Vec<String> = sqlx::query_scalar(indexes).fetch_all(&mut postgres).await.expect("indexes");
+    let there_indexes: Vec<String> =
+        sqlx::query_scalar(indexes).fetch_all(&mut postgres).await.expect("indexes");
     db.close().await;
 
     // SQLite's spelling of the 64-bit key.
-    let same: Vec<String> = here.iter().map(|column| column.replace(" integer ", " bigint ")).collect();
+    let same: Vec<String> =
+        here.iter().map(|column| column.replace(" integer ", " bigint ")).collect();
     let (mut same, mut there) = (same, there);
     same.sort();
     there.sort();

@@ -63,7 +63,9 @@ async fn identify(parts: &Parts, app: &App) -> Result<Identity, Problem> {
     if !parts.method.is_safe() {
         let given = parts.headers.get(CSRF_HEADER).and_then(|value| value.to_str().ok());
         if given.is_none() || given != identity.csrf.as_deref() {
-            return Err(Problem::forbidden("the header X-CSRF-Token does not match this session; reload the page"));
+            return Err(Problem::forbidden(
+                "the header X-CSRF-Token does not match this session; reload the page",
+            ));
         }
     }
     Ok(identity)
@@ -72,7 +74,9 @@ async fn identify(parts: &Parts, app: &App) -> Result<Identity, Problem> {
 fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
     let token = value.to_str().ok().and_then(|value| value.strip_prefix("Bearer "));
-    token.map(|token| Some(token.trim())).ok_or_else(|| Problem::unauthorized("Authorization must be `Bearer TOKEN`"))
+    token
+        .map(|token| Some(token.trim()))
+        .ok_or_else(|| Problem::unauthorized("Authorization must be `Bearer TOKEN`"))
 }
 
 pub(crate) fn session_cookie(headers: &HeaderMap) -> Option<&str> {

@@ -23,11 +23,15 @@ pub(crate) async fn get(
     Query(signed): Query<Signed>,
 ) -> Answer<impl IntoResponse> {
     app.platform.links.check(project, &path, signed.expires, &signed.signature, Time::now())?;
-    let (content_type, content) = media::get(&app.platform.db, &app.platform.media, project, &path).await?;
+    let (content_type, content) =
+        media::get(&app.platform.db, &app.platform.media, project, &path).await?;
     let headers = [
         (header::CONTENT_TYPE, content_type),
         (header::CACHE_CONTROL, "private, max-age=86400".to_owned()),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox".to_owned()),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'; sandbox".to_owned(),
+        ),
     ];
     Ok((headers, content))
 }

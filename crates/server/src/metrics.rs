@@ -18,6 +18,7 @@ use crate::App;
 use crate::problem::Answer;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+#[expect(clippy::struct_field_names, reason = "the names of the labels")]
 struct Route {
     method: String,
     route: String,
@@ -34,22 +35,33 @@ pub(crate) struct Metrics {
 }
 
 /// Seconds; the upper bounds of the histogram's buckets.
-const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
+const BUCKETS: [f64; 12] =
+    [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
 
 impl Metrics {
     pub(crate) fn new() -> Self {
         let mut registry = Registry::with_prefix("crowdsmith");
         let requests = Family::<Route, Histogram>::new_with_constructor(|| Histogram::new(BUCKETS));
-        let (claims, judgments, expired) = (Counter::default(), Counter::default(), Counter::default());
-        registry.register_with_unit("http_request", "Time to answer a request", Unit::Seconds, requests.clone());
+        let (claims, judgments, expired) =
+            (Counter::default(), Counter::default(), Counter::default());
+        registry.register_with_unit(
+            "http_request",
+            "Time to answer a request",
+            Unit::Seconds,
+            requests.clone(),
+        );
         registry.register("claims", "Assignments handed out by this server", claims.clone());
         registry.register("judgments", "Judgments submitted to this server", judgments.clone());
-        registry.register("leases_expired", "Leases that this server ended after their deadline", expired.clone());
+        registry.register(
+            "leases_expired",
+            "Leases that this server ended after their deadline",
+            expired.clone(),
+        );
         Self { registry, requests, claims, judgments, expired }
     }
 
-    fn request(&self, route: Route, took: Duration) {
-        self.requests.get_or_create(&route).observe(took.as_secs_f64());
+    fn request(&self, route: &Route, took: Duration) {
+        self.requests.get_or_create(route).observe(took.as_secs_f64());
     }
 }
 
@@ -57,14 +69,19 @@ impl Metrics {
 pub(crate) async fn measure(State(app): State<App>, request: Request, next: Next) -> Response {
     let started = std::time::Instant::now();
     let method = request.method().to_string();
-    let route = request.extensions().get::<MatchedPath>().map_or("other", |path| path.as_str()).to_owned();
+    let route =
+        request.extensions().get::<MatchedPath>().map_or("other", |path| path.as_str()).to_owned();
     let response = next.run(request).await;
-    app.metrics.request(Route { method, route, status: response.status().as_u16() }, started.elapsed());
+    let labels = Route { method, route, status: response.status().as_u16() };
+    app.metrics.request(&labels, started.elapsed());
     response
 }
 
 pub(crate) async fn metrics(State(app): State<App>) -> Answer<impl IntoResponse> {
     let mut text = String::new();
     encode(&mut text, &app.metrics.registry).map_err(|error| Error::Internal(error.to_string()))?;
-    Ok(([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text))
+    Ok((
+        [(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")],
+        text,
+    ))
 }

@@ -23,8 +23,20 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    pub(crate) fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { kind, title, status: status.as_u16(), detail: detail.into(), errors: Vec::new(), retry_after: None }
+    pub(crate) fn new(
+        status: StatusCode,
+        kind: &'static str,
+        title: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self {
+            kind,
+            title,
+            status: status.as_u16(),
+            detail: detail.into(),
+            errors: Vec::new(),
+            retry_after: None,
+        }
     }
 
     pub(crate) fn not_found(what: &str) -> Self {
@@ -48,17 +60,29 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         let detail = error.to_string();
         match error {
-            Error::Unauthorized(_) => Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "Sign in first", detail),
-            Error::Forbidden(_) => Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", detail),
-            Error::NotFound(_) => Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", detail),
-            Error::Conflict(_) => Self::new(StatusCode::CONFLICT, "conflict", "Not possible now", detail),
+            Error::Unauthorized(_) => {
+                Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "Sign in first", detail)
+            }
+            Error::Forbidden(_) => {
+                Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", detail)
+            }
+            Error::NotFound(_) => {
+                Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", detail)
+            }
+            Error::Conflict(_) => {
+                Self::new(StatusCode::CONFLICT, "conflict", "Not possible now", detail)
+            }
             Error::Invalid(errors) => {
                 let title = "The input is wrong";
-                Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", title, detail) }
+                Self {
+                    errors,
+                    ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", title, detail)
+                }
             }
             Error::TooManyAttempts(seconds) => {
                 let title = "Too many attempts";
-                let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-attempts", title, detail);
+                let problem =
+                    Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-attempts", title, detail);
                 Self { retry_after: Some(seconds), ..problem }
             }
             Error::Database(_) | Error::Internal(_) => {

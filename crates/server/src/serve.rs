@@ -14,9 +14,11 @@ use crowdsmith_platform::{Id, Platform, jobs};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::predicate::{DefaultPredicate, Predicate as _, SizeAbove};
 use tower_http::compression::CompressionLayer;
-use tower_http::request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer};
+use tower_http::compression::predicate::{DefaultPredicate, Predicate as _, SizeAbove};
+use tower_http::request_id::{
+    MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer,
+};
 
 use crate::problem::Problem;
 use crate::{App, Options, api, media, metrics, pages};
@@ -27,7 +29,9 @@ const SLOW: Duration = Duration::from_secs(1);
 
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    #[error("{0} is already in use; stop what listens there, or choose another address with --listen")]
+    #[error(
+        "{0} is already in use; stop what listens there, or choose another address with --listen"
+    )]
     InUse(SocketAddr),
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, std::io::Error),
@@ -54,9 +58,18 @@ pub async fn listen(address: SocketAddr) -> Result<Listening, ServeError> {
 
 impl Listening {
     /// Serves until `stop` turns true; requests under way are answered first, what is written is on disk.
-    pub async fn serve(self, platform: Platform, options: Options, stop: watch::Receiver<bool>) -> Result<(), ServeError> {
+    pub async fn serve(
+        self,
+        platform: Platform,
+        options: Options,
+        stop: watch::Receiver<bool>,
+    ) -> Result<(), ServeError> {
         let metrics = Arc::new(metrics::Metrics::new());
-        let app = App { platform: platform.clone(), options: Arc::new(options), metrics: Arc::clone(&metrics) };
+        let app = App {
+            platform: platform.clone(),
+            options: Arc::new(options),
+            metrics: Arc::clone(&metrics),
+        };
         let expired = move |count: usize| {
             metrics.expired.inc_by(count as u64);
         };
@@ -83,7 +96,10 @@ fn routes(app: App, stop: watch::Receiver<bool>) -> Router {
     let (api, document) = api::routes(stop);
     Router::new()
         .merge(api)
-        .route("/api/v1/openapi.json", get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document) }))
+        .route(
+            "/api/v1/openapi.json",
+            get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document) }),
+        )
         .route("/api/docs", get(pages::api_docs))
         .route("/media/{project}/{*path}", get(media::get))
         .route("/healthz", get(health))
@@ -126,7 +142,12 @@ impl MakeRequestId for NewRequestId {
 
 /// One line for each request, at a level that fits; and headers that every answer carries.
 async fn log(request: Request, next: Next) -> Response {
-    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned();
+    let id = request
+        .headers()
+        .get("x-request-id")
+        .and_then(|id| id.to_str().ok())
+        .unwrap_or_default()
+        .to_owned();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let started = std::time::Instant::now();
     let span = tracing::info_span!("request", request_id = %id);
@@ -146,8 +167,10 @@ async fn log(request: Request, next: Next) -> Response {
     response
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the layer's signature")]
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-    Problem::from(crowdsmith_platform::Error::Internal(format!("a handler panicked: {text}"))).into_response()
+    Problem::from(crowdsmith_platform::Error::Internal(format!("a handler panicked: {text}")))
+        .into_response()
 }

@@ -60,7 +60,9 @@ impl Character {
         }
         let right = self.rng.f64() < self.skill;
         match (&field.kind, truth) {
-            (OutputType::Number { .. }, Some(truth)) => Some(self.near(field, truth.as_f64()?, right)),
+            (OutputType::Number { .. }, Some(truth)) => {
+                Some(self.near(field, truth.as_f64()?, right))
+            }
             (OutputType::Rating { min, max, .. }, Some(truth)) if right => {
                 let step = self.rng.i64(-1..=1);
                 Some((truth.as_i64()? + step).clamp(*min, *max).into())
@@ -87,7 +89,11 @@ impl Character {
                 let most = max.unwrap_or(options.len() as i64).max(*min).max(1);
                 let count = self.rng.i64((*min).max(1)..=most) as usize;
                 let values = options.iter().map(|option| option.value.as_str());
-                values.enumerate().filter(|(place, _)| *place < count).map(|(_, value)| value).collect()
+                values
+                    .enumerate()
+                    .filter(|(place, _)| *place < count)
+                    .map(|(_, value)| value)
+                    .collect()
             }
             OutputType::Number { min, max, integer, .. } => {
                 let (low, high) = (min.unwrap_or(0.0), max.unwrap_or(100.0));
@@ -128,7 +134,9 @@ mod tests {
                         assert_eq!(field.check(&answer), Ok(()), "{name}: {answer}");
                     }
                 }
-                right[place] += i32::from(character.answer(&question.output["a"], Some(&truth["a"])) == Some(json!("y")));
+                right[place] += i32::from(
+                    character.answer(&question.output["a"], Some(&truth["a"])) == Some(json!("y")),
+                );
             }
         }
         assert!(right[0] > 260 && right[1] < 150, "{right:?}");

@@ -35,7 +35,10 @@ pub(crate) async fn run(options: Simulate) -> Result<()> {
     eprintln!("{} simulated workers at work; Ctrl-C ends it", options.workers);
     work(&owner, Arc::new(job), &tokens, options.seed, stop_on_signal()?).await?;
     let batch: Value = owner.get(&format!("batches/{batch}")).await?;
-    println!("{} judgments, {} of {} tasks done", batch["progress"]["judgments"], batch["progress"]["done"], batch["progress"]["tasks"]);
+    println!(
+        "{} judgments, {} of {} tasks done",
+        batch["progress"]["judgments"], batch["progress"]["done"], batch["progress"]["tasks"]
+    );
     Ok(())
 }
 
@@ -56,15 +59,25 @@ struct Offered {
 
 impl Job {
     /// Reads the question and, from `truth`, the right answers; `owner` is asked which task is which.
-    pub(crate) async fn new(owner: &Client, batch: &str, truth: Option<&Path>, speed: f64) -> Result<Self> {
+    pub(crate) async fn new(
+        owner: &Client,
+        batch: &str,
+        truth: Option<&Path>,
+        speed: f64,
+    ) -> Result<Self> {
         let offered: Offered = owner.get(&format!("work/batches/{batch}")).await?;
-        let by_name = truth.map(|file| read_truth(file, &offered.output)).transpose()?.unwrap_or_default();
-        let truth = if by_name.is_empty() { HashMap::new() } else { by_id(owner, batch, by_name).await? };
+        let by_name =
+            truth.map(|file| read_truth(file, &offered.output)).transpose()?.unwrap_or_default();
+        let truth =
+            if by_name.is_empty() { HashMap::new() } else { by_id(owner, batch, by_name).await? };
         Ok(Self { batch: batch.to_owned(), output: offered.output, truth, speed })
     }
 }
 
-fn read_truth(file: &Path, output: &IndexMap<String, OutputField>) -> Result<HashMap<String, Map<String, Value>>> {
+fn read_truth(
+    file: &Path,
+    output: &IndexMap<String, OutputField>,
+) -> Result<HashMap<String, Map<String, Value>>> {
     let name = file.display();
     let reader = std::fs::File::open(file).with_context(|| format!("{name} cannot be read"))?;
     let format = Format::of_content_type(table_type(file)?).context("a known format")?;
@@ -115,8 +128,8 @@ async fn by_id(
 }
 
 const FIRST_NAMES: [&str; 16] = [
-    "Ada", "Ben", "Chidi", "Dana", "Emre", "Fatima", "Goran", "Hana", "Ines", "Jonas", "Kofi", "Lena", "Mateo", "Noor",
-    "Oleg", "Priya",
+    "Ada", "Ben", "Chidi", "Dana", "Emre", "Fatima", "Goran", "Hana", "Ines", "Jonas", "Kofi",
+    "Lena", "Mateo", "Noor", "Oleg", "Priya",
 ];
 
 /// Makes workers by one invitation; answers an API token of each.
@@ -140,7 +153,10 @@ pub(crate) async fn hire(owner: &Client, count: usize) -> Result<Vec<String>> {
 async fn join(owner: &Client, newcomer: &Value) -> Result<String> {
     let joined = owner.send(owner.request(Method::POST, "join").json(newcomer)).await?;
     let cookie = joined.headers().get(header::SET_COOKIE).and_then(|cookie| cookie.to_str().ok());
-    let cookie = cookie.and_then(|cookie| cookie.split(';').next()).context("joining gives a session")?.to_owned();
+    let cookie = cookie
+        .and_then(|cookie| cookie.split(';').next())
+        .context("joining gives a session")?
+        .to_owned();
     let me: Value = joined.json().await?;
     let request = owner
         .anonymous()
@@ -162,8 +178,16 @@ pub(crate) async fn work(
 ) -> Result<()> {
     let mut workers = JoinSet::new();
     for (number, token) in tokens.iter().enumerate() {
-        let character = Character::of_member(number, tokens.len(), Rng::with_seed(seed.wrapping_add(number as u64)));
-        let worker = worker::Worker { client: client.with_token(token.clone()), job: Arc::clone(&job), character };
+        let character = Character::of_member(
+            number,
+            tokens.len(),
+            Rng::with_seed(seed.wrapping_add(number as u64)),
+        );
+        let worker = worker::Worker {
+            client: client.with_token(token.clone()),
+            job: Arc::clone(&job),
+            character,
+        };
         workers.spawn(worker.work(stop.clone()));
     }
     while let Some(ended) = workers.join_next().await {

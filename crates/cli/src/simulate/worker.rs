@@ -50,7 +50,8 @@ const BETWEEN_LOOKS: Duration = Duration::from_secs(2);
 impl Worker {
     /// Finishes what an earlier day left, then works until there can be nothing left for this worker.
     pub(super) async fn work(mut self, mut stop: watch::Receiver<bool>) -> Result<()> {
-        let live: Live = self.client.get(&format!("work/assignments?batch={}", self.job.batch)).await?;
+        let live: Live =
+            self.client.get(&format!("work/assignments?batch={}", self.job.batch)).await?;
         let mut waiting = live.items;
         waiting.reverse();
         while !*stop.borrow() {
@@ -92,7 +93,8 @@ impl Worker {
     async fn answer(&mut self, assignment: Assignment) -> Result<()> {
         let path = format!("work/assignments/{}", assignment.id);
         if self.character.gives_up() {
-            let _: Value = self.client.send_json(Method::POST, &format!("{path}/return"), &json!({})).await?;
+            let _: Value =
+                self.client.send_json(Method::POST, &format!("{path}/return"), &json!({})).await?;
             return Ok(());
         }
         let mut judgments = Vec::new();
@@ -102,7 +104,8 @@ impl Worker {
             judgments.push(json!({"task": task.id, "output": self.output(&task.id)}));
         }
         let submission = json!({"judgments": judgments});
-        let _: Value = self.client.send_json(Method::POST, &format!("{path}/submit"), &submission).await?;
+        let _: Value =
+            self.client.send_json(Method::POST, &format!("{path}/submit"), &submission).await?;
         Ok(())
     }
 

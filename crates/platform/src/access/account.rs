@@ -83,7 +83,12 @@ pub async fn sign_up(db: &Database, newcomer: Newcomer) -> Result<Id> {
 }
 
 /// Checks an e-mail address and password; answers the member to open a session for.
-pub async fn sign_in(db: &Database, attempts: &Attempts, email: &str, password: &str) -> Result<Id> {
+pub async fn sign_in(
+    db: &Database,
+    attempts: &Attempts,
+    email: &str,
+    password: &str,
+) -> Result<Id> {
     let email = email.trim().to_lowercase();
     attempts.check(&email).map_err(|wait| Error::TooManyAttempts(wait.as_secs() + 1))?;
     let known = sql::member_to_sign_in(&mut db.read().await?, &email).await?;
@@ -105,7 +110,8 @@ pub async fn start_session(db: &Database, member: Id) -> Result<(Secret, Identit
         let (hash, csrf) = (hash.clone(), csrf.clone());
         Box::pin(async move {
             let now = Time::now();
-            sql::insert_session(tx, &hash, member, csrf.reveal(), now, now.plus(SESSION_LASTS)).await
+            sql::insert_session(tx, &hash, member, csrf.reveal(), now, now.plus(SESSION_LASTS))
+                .await
         })
     })
     .await?;
@@ -115,7 +121,8 @@ pub async fn start_session(db: &Database, member: Id) -> Result<(Secret, Identit
 
 pub async fn identify_session(db: &Database, session: &str) -> Result<Identity> {
     let row = sql::session(&mut db.read().await?, &secret::hash(session), Time::now()).await?;
-    let row = row.ok_or_else(|| Error::Unauthorized("the session has ended; sign in again".into()))?;
+    let row =
+        row.ok_or_else(|| Error::Unauthorized("the session has ended; sign in again".into()))?;
     let (csrf, identity) = row;
     Ok(Identity { csrf: Some(csrf), scopes: Scope::ALL.to_vec(), ..identity })
 }
@@ -141,7 +148,9 @@ impl Checked {
     pub(super) async fn new(newcomer: Newcomer) -> Result<Self> {
         let email = newcomer.email.trim().to_lowercase();
         let plausible = email.len() <= 254
-            && email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty())
+            && email
+                .split_once('@')
+                .is_some_and(|(user, host)| !user.is_empty() && !host.is_empty())
             && !email.contains(char::is_whitespace);
         if !plausible {
             return Err(Error::invalid("email", "is not an e-mail address"));
@@ -151,9 +160,13 @@ impl Checked {
     }
 
     pub(super) async fn insert(&self, tx: &mut crate::db::Connection) -> Result<Id> {
-        sql::insert_account(tx, &self.email, &self.name, &self.password_hash)
-            .await
-            .map_err(|error| error.on_conflict(|| "an account with this e-mail address exists; sign in instead".into()))
+        sql::insert_account(tx, &self.email, &self.name, &self.password_hash).await.map_err(
+            |error| {
+                error.on_conflict(|| {
+                    "an account with this e-mail address exists; sign in instead".into()
+                })
+            },
+        )
     }
 }
 

@@ -41,12 +41,19 @@ pub struct InvitationPreview {
 const MOST_USES: i64 = 100_000;
 const LONGEST_HOURS: i64 = 24 * 366;
 
-pub async fn invite(db: &Database, by: &Identity, new: NewInvitation) -> Result<(Secret, Invitation)> {
+pub async fn invite(
+    db: &Database,
+    by: &Identity,
+    new: NewInvitation,
+) -> Result<(Secret, Invitation)> {
     if !(1..=MOST_USES).contains(&new.uses) {
         return Err(Error::invalid("uses", format!("must be between 1 and {MOST_USES}")));
     }
     if !(1..=LONGEST_HOURS).contains(&new.expires_in_hours) {
-        return Err(Error::invalid("expires_in_hours", format!("must be between 1 and {LONGEST_HOURS}")));
+        return Err(Error::invalid(
+            "expires_in_hours",
+            format!("must be between 1 and {LONGEST_HOURS}"),
+        ));
     }
     let secret = Secret::new("");
     let now = Time::now();
@@ -74,13 +81,17 @@ pub async fn invitations(db: &Database, workspace: Id) -> Result<Vec<Invitation>
 /// Ends an invitation at once; who joined by it stays.
 pub async fn revoke_invitation(db: &Database, workspace: Id, invitation: Id) -> Result<()> {
     let gone = db
-        .write(move |tx| Box::pin(async move { sql::delete_invitation(tx, workspace, invitation).await }))
+        .write(move |tx| {
+            Box::pin(async move { sql::delete_invitation(tx, workspace, invitation).await })
+        })
         .await?;
     if gone { Ok(()) } else { Err(Error::NotFound("the invitation".into())) }
 }
 
 pub async fn preview_invitation(db: &Database, token: &str) -> Result<InvitationPreview> {
-    sql::invitation_preview(&mut db.read().await?, &secret::hash(token), Time::now()).await?.ok_or_else(gone)
+    sql::invitation_preview(&mut db.read().await?, &secret::hash(token), Time::now())
+        .await?
+        .ok_or_else(gone)
 }
 
 /// Uses an invitation once: makes the account and its membership.
@@ -90,7 +101,8 @@ pub async fn join(db: &Database, token: &str, newcomer: Newcomer) -> Result<Id> 
     db.write(move |tx| {
         let (hash, newcomer) = (hash.clone(), newcomer.clone());
         Box::pin(async move {
-            let (workspace, role) = sql::use_invitation(tx, &hash, Time::now()).await?.ok_or_else(gone)?;
+            let (workspace, role) =
+                sql::use_invitation(tx, &hash, Time::now()).await?.ok_or_else(gone)?;
             let account = newcomer.insert(tx).await?;
             sql::insert_member(tx, workspace, account, role).await
         })

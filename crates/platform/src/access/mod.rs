@@ -18,11 +18,13 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 
 pub use account::{
-    Newcomer, Site, end_session, identify_session, new_setup_secret, set_up, sign_in, sign_up, site, start_session,
+    Newcomer, Site, end_session, identify_session, new_setup_secret, set_up, sign_in, sign_up,
+    site, start_session,
 };
 pub use attempts::Attempts;
 pub use invitation::{
-    Invitation, InvitationPreview, NewInvitation, invitations, invite, join, preview_invitation, revoke_invitation,
+    Invitation, InvitationPreview, NewInvitation, invitations, invite, join, preview_invitation,
+    revoke_invitation,
 };
 pub use secret::Secret;
 pub(crate) use secret::new_pseudonym;
@@ -30,7 +32,9 @@ pub use sql::{ChangeMember, Member, change_member, members};
 pub use token::{ApiToken, NewToken, create_token, identify_token, revoke_token, tokens};
 
 /// What a member may do; each role includes those below it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     Worker,
@@ -40,7 +44,9 @@ pub enum Role {
 }
 
 /// What an API token may be used for, within its member's role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
     /// Claim and submit as this worker.
@@ -120,7 +126,10 @@ impl Identity {
     pub fn require(&self, scope: Scope) -> Result<()> {
         let least = scope.least_role();
         if self.role < least {
-            return Err(Error::Forbidden(format!("this takes the role {least}; yours is {}", self.role)));
+            return Err(Error::Forbidden(format!(
+                "this takes the role {least}; yours is {}",
+                self.role
+            )));
         }
         if !self.scopes.contains(&scope) {
             return Err(Error::Forbidden(format!("this token lacks the scope {scope}")));

@@ -17,7 +17,10 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$AAAA
 pub(super) async fn hash(password: &str) -> Result<String> {
     let length = password.chars().count();
     if !(SHORTEST..=LONGEST).contains(&length) {
-        return Err(Error::invalid("password", format!("must have {SHORTEST} to {LONGEST} characters")));
+        return Err(Error::invalid(
+            "password",
+            format!("must have {SHORTEST} to {LONGEST} characters"),
+        ));
     }
     let password = password.to_owned();
     on_blocking_thread(move || {
@@ -42,7 +45,9 @@ pub(super) async fn verify(password: &str, hash: Option<String>) -> Result<bool>
     .await
 }
 
-async fn on_blocking_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+async fn on_blocking_thread<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
     let permit = HASHING.acquire().await.map_err(|error| Error::Internal(error.to_string()))?;
     let done = tokio::task::spawn_blocking(work).await;
     drop(permit);

@@ -9,6 +9,10 @@ use crate::id::base32;
 pub struct Secret(String);
 
 impl Secret {
+    /// A new secret.
+    ///
+    /// # Panics
+    /// If the operating system has no random numbers: nothing is safe then.
     pub fn new(prefix: &str) -> Self {
         let mut words = [0_u8; 32];
         getrandom::fill(&mut words).expect("the operating system has random numbers");
@@ -61,6 +65,10 @@ mod tests {
         assert_ne!(one.reveal(), two.reveal());
         assert_eq!(one.reveal().len(), 3 + 52);
         assert_eq!(format!("{one:?}"), "Secret(..)");
-        assert_eq!(hash("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "FIPS 180-2, B.1");
+        assert_eq!(
+            hash("abc"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+            "FIPS 180-2, B.1"
+        );
     }
 }

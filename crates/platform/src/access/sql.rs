@@ -24,7 +24,7 @@ pub(super) async fn take_setting(tx: &mut Connection, name: &str, value: &str) -
 }
 
 pub(super) async fn first_workspace(tx: &mut Connection) -> Result<Option<(Id, String)>> {
-    sql!(tx, optional (Id, String), "SELECT id, name FROM workspace ORDER BY id LIMIT 1")
+    sql!(tx, optional(Id, String), "SELECT id, name FROM workspace ORDER BY id LIMIT 1")
 }
 
 pub(super) async fn insert_workspace(tx: &mut Connection, name: &str) -> Result<Id> {
@@ -40,7 +40,12 @@ pub(super) async fn insert_workspace(tx: &mut Connection, name: &str) -> Result<
     Ok(id)
 }
 
-pub(super) async fn insert_account(tx: &mut Connection, email: &str, name: &str, password_hash: &str) -> Result<Id> {
+pub(super) async fn insert_account(
+    tx: &mut Connection,
+    email: &str,
+    name: &str,
+    password_hash: &str,
+) -> Result<Id> {
     let id = Id::new();
     sql!(
         tx,
@@ -55,7 +60,12 @@ pub(super) async fn insert_account(tx: &mut Connection, email: &str, name: &str,
     Ok(id)
 }
 
-pub(super) async fn insert_member(tx: &mut Connection, workspace: Id, account: Id, role: Role) -> Result<Id> {
+pub(super) async fn insert_member(
+    tx: &mut Connection,
+    workspace: Id,
+    account: Id,
+    role: Role,
+) -> Result<Id> {
     let id = Id::new();
     sql!(
         tx,
@@ -71,10 +81,13 @@ pub(super) async fn insert_member(tx: &mut Connection, workspace: Id, account: I
     Ok(id)
 }
 
-pub(super) async fn member_to_sign_in(tx: &mut Connection, email: &str) -> Result<Option<(Id, String)>> {
+pub(super) async fn member_to_sign_in(
+    tx: &mut Connection,
+    email: &str,
+) -> Result<Option<(Id, String)>> {
     sql!(
         tx,
-        optional (Id, String),
+        optional(Id, String),
         "SELECT m.id, a.password_hash FROM account a JOIN member m ON m.account_id = a.id
          WHERE a.email = $1 AND m.disabled = 0 ORDER BY m.id LIMIT 1",
         email
@@ -122,7 +135,17 @@ struct IdentityRow {
 impl From<IdentityRow> for Identity {
     fn from(row: IdentityRow) -> Self {
         let IdentityRow { member, workspace, workspace_name, role, name, email, pseudonym } = row;
-        Self { member, workspace, workspace_name, role, name, email, pseudonym, scopes: Vec::new(), csrf: None }
+        Self {
+            member,
+            workspace,
+            workspace_name,
+            role,
+            name,
+            email,
+            pseudonym,
+            scopes: Vec::new(),
+            csrf: None,
+        }
     }
 }
 
@@ -133,7 +156,11 @@ struct SessionRow {
     identity: IdentityRow,
 }
 
-pub(super) async fn session(tx: &mut Connection, hash: &str, now: Time) -> Result<Option<(String, Identity)>> {
+pub(super) async fn session(
+    tx: &mut Connection,
+    hash: &str,
+    now: Time,
+) -> Result<Option<(String, Identity)>> {
     let row = sql!(
         tx,
         optional SessionRow,
@@ -156,7 +183,11 @@ struct TokenRow {
     identity: IdentityRow,
 }
 
-pub(super) async fn token(tx: &mut Connection, hash: &str, now: Time) -> Result<Option<(Id, Option<Time>, Identity)>> {
+pub(super) async fn token(
+    tx: &mut Connection,
+    hash: &str,
+    now: Time,
+) -> Result<Option<(Id, Option<Time>, Identity)>> {
     let row = sql!(
         tx,
         optional TokenRow,
@@ -182,7 +213,12 @@ pub(super) async fn note_token_use(tx: &mut Connection, token: Id, now: Time) ->
     sql!(tx, execute, "UPDATE api_token SET last_used_at = $2 WHERE id = $1", token, now).map(drop)
 }
 
-pub(super) async fn insert_token(tx: &mut Connection, member: Id, hash: &str, token: &ApiToken) -> Result<()> {
+pub(super) async fn insert_token(
+    tx: &mut Connection,
+    member: Id,
+    hash: &str,
+    token: &ApiToken,
+) -> Result<()> {
     let scopes: Vec<&str> = token.scopes.iter().map(|scope| scope.word()).collect();
     sql!(
         tx,
@@ -203,19 +239,21 @@ pub(super) async fn insert_token(tx: &mut Connection, member: Id, hash: &str, to
 pub(super) async fn tokens(tx: &mut Connection, member: Id) -> Result<Vec<ApiToken>> {
     let rows = sql!(
         tx,
-        all (Id, String, String, Time, Time, Option<Time>),
+        all(Id, String, String, Time, Time, Option<Time>),
         "SELECT id, name, scopes, created_at, expires_at, last_used_at FROM api_token WHERE member_id = $1 ORDER BY id",
         member
     )?;
-    let token = |(id, name, scopes, created_at, expires_at, last_used_at): (_, _, String, _, _, _)| {
-        let scopes = scopes_from_words(&scopes);
-        ApiToken { id, name, scopes, created_at, expires_at, last_used_at }
-    };
+    let token =
+        |(id, name, scopes, created_at, expires_at, last_used_at): (_, _, String, _, _, _)| {
+            let scopes = scopes_from_words(&scopes);
+            ApiToken { id, name, scopes, created_at, expires_at, last_used_at }
+        };
     Ok(rows.into_iter().map(token).collect())
 }
 
 pub(super) async fn delete_token(tx: &mut Connection, member: Id, token: Id) -> Result<bool> {
-    Ok(sql!(tx, execute, "DELETE FROM api_token WHERE id = $1 AND member_id = $2", token, member)? == 1)
+    Ok(sql!(tx, execute, "DELETE FROM api_token WHERE id = $1 AND member_id = $2", token, member)?
+        == 1)
 }
 
 pub(super) async fn insert_invitation(
@@ -240,7 +278,11 @@ pub(super) async fn insert_invitation(
     .map(drop)
 }
 
-pub(super) async fn invitations(tx: &mut Connection, workspace: Id, now: Time) -> Result<Vec<Invitation>> {
+pub(super) async fn invitations(
+    tx: &mut Connection,
+    workspace: Id,
+    now: Time,
+) -> Result<Vec<Invitation>> {
     sql!(
         tx,
         all Invitation,
@@ -251,8 +293,18 @@ pub(super) async fn invitations(tx: &mut Connection, workspace: Id, now: Time) -
     )
 }
 
-pub(super) async fn delete_invitation(tx: &mut Connection, workspace: Id, invitation: Id) -> Result<bool> {
-    Ok(sql!(tx, execute, "DELETE FROM invitation WHERE id = $1 AND workspace_id = $2", invitation, workspace)? == 1)
+pub(super) async fn delete_invitation(
+    tx: &mut Connection,
+    workspace: Id,
+    invitation: Id,
+) -> Result<bool> {
+    Ok(sql!(
+        tx,
+        execute,
+        "DELETE FROM invitation WHERE id = $1 AND workspace_id = $2",
+        invitation,
+        workspace
+    )? == 1)
 }
 
 pub(super) async fn invitation_preview(
@@ -270,7 +322,11 @@ pub(super) async fn invitation_preview(
     )
 }
 
-pub(super) async fn use_invitation(tx: &mut Connection, hash: &str, now: Time) -> Result<Option<(Id, Role)>> {
+pub(super) async fn use_invitation(
+    tx: &mut Connection,
+    hash: &str,
+    now: Time,
+) -> Result<Option<(Id, Role)>> {
     let row = sql!(
         tx,
         optional (Id, String),
@@ -279,7 +335,8 @@ pub(super) async fn use_invitation(tx: &mut Connection, hash: &str, now: Time) -
         hash,
         now
     )?;
-    row.map(|(workspace, role)| Ok((workspace, role.try_into().map_err(Error::Internal)?))).transpose()
+    row.map(|(workspace, role)| Ok((workspace, role.try_into().map_err(Error::Internal)?)))
+        .transpose()
 }
 
 /// A member as the owner sees them.
@@ -308,7 +365,12 @@ impl From<i64> for Flag {
 }
 
 /// Members with an account, oldest first.
-pub async fn members(db: &Database, workspace: Id, after: Option<Id>, limit: i64) -> Result<Vec<Member>> {
+pub async fn members(
+    db: &Database,
+    workspace: Id,
+    after: Option<Id>,
+    limit: i64,
+) -> Result<Vec<Member>> {
     let tx = &mut db.read().await?;
     sql!(
         tx,
@@ -329,7 +391,12 @@ pub struct ChangeMember {
 }
 
 /// Changes a member's role or shuts them out. The workspace always keeps an owner.
-pub async fn change_member(db: &Database, workspace: Id, member: Id, change: ChangeMember) -> Result<()> {
+pub async fn change_member(
+    db: &Database,
+    workspace: Id,
+    member: Id,
+    change: ChangeMember,
+) -> Result<()> {
     db.write(move |tx| {
         let change = change.clone();
         Box::pin(async move {

@@ -31,7 +31,11 @@ pub struct NewToken {
 }
 
 /// Makes a token for the asking member. Its scopes may not exceed those of who asks.
-pub async fn create_token(db: &Database, by: &Identity, new: NewToken) -> Result<(Secret, ApiToken)> {
+pub async fn create_token(
+    db: &Database,
+    by: &Identity,
+    new: NewToken,
+) -> Result<(Secret, ApiToken)> {
     if new.name.trim().is_empty() || new.name.chars().count() > 100 {
         return Err(Error::invalid("name", "must have 1 to 100 characters"));
     }
@@ -39,7 +43,10 @@ pub async fn create_token(db: &Database, by: &Identity, new: NewToken) -> Result
         return Err(Error::invalid("scopes", "must name at least one of work, read, write, admin"));
     }
     if !(1..=LONGEST_DAYS).contains(&new.expires_in_days) {
-        return Err(Error::invalid("expires_in_days", format!("must be between 1 and {LONGEST_DAYS}")));
+        return Err(Error::invalid(
+            "expires_in_days",
+            format!("must be between 1 and {LONGEST_DAYS}"),
+        ));
     }
     for scope in &new.scopes {
         by.require(*scope)?;
@@ -68,7 +75,9 @@ pub async fn tokens(db: &Database, member: Id) -> Result<Vec<ApiToken>> {
 }
 
 pub async fn revoke_token(db: &Database, member: Id, token: Id) -> Result<()> {
-    let gone = db.write(move |tx| Box::pin(async move { sql::delete_token(tx, member, token).await })).await?;
+    let gone = db
+        .write(move |tx| Box::pin(async move { sql::delete_token(tx, member, token).await }))
+        .await?;
     if gone { Ok(()) } else { Err(Error::NotFound("the token".into())) }
 }
 

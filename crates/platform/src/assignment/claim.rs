@@ -25,11 +25,20 @@ pub async fn claim(db: &Database, worker: &Identity, batch: Id) -> Result<Option
     db.write_lightly(move |tx| Box::pin(claim_in(tx, workspace, worker, batch))).await
 }
 
-async fn claim_in(tx: &mut Connection, workspace: Id, worker: Id, batch: Id) -> Result<Option<Assignment>> {
+async fn claim_in(
+    tx: &mut Connection,
+    workspace: Id,
+    worker: Id,
+    batch: Id,
+) -> Result<Option<Assignment>> {
     let participation = sql::lock_participation(tx, workspace, batch, worker).await?;
     let terms = Terms::of(&participation.terms)?;
     let now = Time::now();
-    let live = if participation.leased > 0 { sql::live(tx, batch, worker, now).await? } else { Vec::new() };
+    let live = if participation.leased > 0 {
+        sql::live(tx, batch, worker, now).await?
+    } else {
+        Vec::new()
+    };
     if live.len() >= MOST_LIVE {
         let oldest = live.into_iter().next().ok_or_else(batch::not_found)?;
         return sql::with_tasks(tx, oldest).await.map(Some);
@@ -37,13 +46,16 @@ async fn claim_in(tx: &mut Connection, workspace: Id, worker: Id, batch: Id) -> 
     if !terms.open {
         return Ok(None);
     }
-    let allowed = terms.max_judgments.map(|most| most - participation.judgments - participation.leased);
+    let allowed =
+        terms.max_judgments.map(|most| most - participation.judgments - participation.leased);
     let count = allowed.map_or(terms.suite_size, |allowed| allowed.min(terms.suite_size));
     if count <= 0 {
         return Ok(None);
     }
     let held = id_list(live.iter().flat_map(|assignment| stored_tasks(&assignment.tasks)));
-    let Some((taken, rewound_at)) = take(tx, batch, worker, &held, &participation, count, now).await? else {
+    let Some((taken, rewound_at)) =
+        take(tx, batch, worker, &held, &participation, count, now).await?
+    else {
         return Ok(None);
     };
 
@@ -60,7 +72,7 @@ async fn claim_in(tx: &mut Connection, workspace: Id, worker: Id, batch: Id) -> 
     let cursor = taken.last().map_or(participation.cursor, |task| task.place);
     sql::count_claim(tx, batch, worker, cursor, rewound_at, ids.len() as i64).await?;
     let tasks = taken.into_iter().map(assigned).collect::<Result<_>>()?;
-    Ok(Some(sql::assignment(stored, tasks)))
+    Ok(Some(sql::assignment(&stored, tasks)))
 }
 
 /// What the batch offers.

@@ -13,7 +13,9 @@ pub async fn give_back(db: &Database, worker: &Identity, assignment: Id) -> Resu
     let worker = worker.member;
     db.write(move |tx| {
         Box::pin(async move {
-            if let Some(lease) = sql::end_lease(tx, assignment, worker, State::Returned, None, Time::now()).await? {
+            if let Some(lease) =
+                sql::end_lease(tx, assignment, worker, State::Returned, None, Time::now()).await?
+            {
                 return free(tx, lease.batch_id, worker, &stored_tasks(&lease.tasks)).await;
             }
             match sql::ended(tx, assignment, worker).await? {

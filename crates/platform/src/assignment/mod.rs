@@ -78,7 +78,8 @@ fn hash_of(answers: &[Answer]) -> String {
     let mut hasher = Sha256::new();
     for answer in sorted {
         hasher.update(answer.task.0.to_le_bytes());
-        let mut fields: Vec<(&String, &Value)> = answer.output.iter().filter(|(_, value)| !value.is_null()).collect();
+        let mut fields: Vec<(&String, &Value)> =
+            answer.output.iter().filter(|(_, value)| !value.is_null()).collect();
         fields.sort_by_key(|(name, _)| *name);
         hasher.update(serde_json::to_string(&fields).unwrap_or_default());
     }

@@ -78,7 +78,12 @@ pub(super) async fn count_claim(
     .map(drop)
 }
 
-pub(super) async fn count_freed(tx: &mut Connection, batch: Id, worker: Id, tasks: i64) -> Result<()> {
+pub(super) async fn count_freed(
+    tx: &mut Connection,
+    batch: Id,
+    worker: Id,
+    tasks: i64,
+) -> Result<()> {
     sql!(
         tx,
         execute,
@@ -99,7 +104,13 @@ pub(super) struct Work {
     pub(super) worked: i64,
 }
 
-pub(super) async fn count_submission(tx: &mut Connection, batch: Id, worker: Id, work: &Work, now: Time) -> Result<()> {
+pub(super) async fn count_submission(
+    tx: &mut Connection,
+    batch: Id,
+    worker: Id,
+    work: &Work,
+    now: Time,
+) -> Result<()> {
     sql!(
         tx,
         execute,
@@ -156,7 +167,12 @@ pub(super) async fn insert(
 }
 
 /// The worker's leases on a batch, oldest first.
-pub(super) async fn live(tx: &mut Connection, batch: Id, worker: Id, now: Time) -> Result<Vec<Stored>> {
+pub(super) async fn live(
+    tx: &mut Connection,
+    batch: Id,
+    worker: Id,
+    now: Time,
+) -> Result<Vec<Stored>> {
     sql!(
         tx,
         all Stored,
@@ -188,16 +204,16 @@ pub(super) async fn live_of_worker(
 /// Adds the inputs of its tasks to a lease.
 pub(super) async fn with_tasks(tx: &mut Connection, lease: Stored) -> Result<Assignment> {
     let text = spelt(tx, "SELECT id, input FROM task WHERE id IN IDS($1)");
-    let mut inputs = sql!(tx, all (Id, String), text, &lease.tasks)?;
+    let mut inputs = sql!(tx, all(Id, String), text, &lease.tasks)?;
     let order = stored_tasks(&lease.tasks);
     inputs.sort_by_key(|(id, _)| order.iter().position(|task| task == id));
     let assigned = |(id, input)| Ok(AssignedTask { id, input: task::raw(input)? });
     let tasks = inputs.into_iter().map(assigned).collect::<Result<_>>()?;
-    Ok(assignment(lease, tasks))
+    Ok(assignment(&lease, tasks))
 }
 
-pub(super) fn assignment(lease: Stored, tasks: Vec<AssignedTask>) -> Assignment {
-    let Stored { id, batch_id, revision_id, claimed_at, deadline, .. } = lease;
+pub(super) fn assignment(lease: &Stored, tasks: Vec<AssignedTask>) -> Assignment {
+    let Stored { id, batch_id, revision_id, claimed_at, deadline, .. } = *lease;
     Assignment { id, batch: batch_id, revision_id, claimed_at, deadline, tasks }
 }
 
@@ -266,7 +282,11 @@ pub(super) struct Ended {
     pub(super) deadline: Time,
 }
 
-pub(super) async fn ended(tx: &mut Connection, assignment: Id, worker: Id) -> Result<Option<Ended>> {
+pub(super) async fn ended(
+    tx: &mut Connection,
+    assignment: Id,
+    worker: Id,
+) -> Result<Option<Ended>> {
     sql!(
         tx,
         optional Ended,

@@ -73,7 +73,9 @@ async fn submit_in(
     hash: &str,
 ) -> Result<Submitted> {
     let now = Time::now();
-    let Some(lease) = sql::end_lease(tx, assignment, worker, State::Submitted, Some(hash), now).await? else {
+    let Some(lease) =
+        sql::end_lease(tx, assignment, worker, State::Submitted, Some(hash), now).await?
+    else {
         return explain(tx, assignment, worker, hash).await;
     };
     let tasks = stored_tasks(&lease.tasks);
@@ -85,7 +87,11 @@ async fn submit_in(
     let count = answers.len() as i64;
     let judgments: Vec<NewJudgment> = answers
         .iter()
-        .map(|answer| NewJudgment { task: answer.task, worker, output: stored_output(answer, &pinned.question) })
+        .map(|answer| NewJudgment {
+            task: answer.task,
+            worker,
+            output: stored_output(answer, &pinned.question),
+        })
         .collect();
     let source = judgment::Source {
         batch: lease.batch_id,
@@ -94,13 +100,22 @@ async fn submit_in(
         duration: Some(worked / count.max(1)),
     };
     judgment::insert(tx, &source, &judgments, now).await?;
-    let earned = lease.price.times(count).ok_or_else(|| Error::Internal("the pay cannot be counted".into()))?;
+    let earned = lease
+        .price
+        .times(count)
+        .ok_or_else(|| Error::Internal("the pay cannot be counted".into()))?;
     ledger::pay(tx, lease.batch_id, worker, earned, &lease.currency, assignment, now).await?;
     // Others wait for these rows until the commit, so they come late.
     let completed = task::count_judged(tx, &lease.tasks).await?;
     let work = sql::Work { judgments: count, leased: count, completed, earned, worked };
     sql::count_submission(tx, lease.batch_id, worker, &work, now).await?;
-    Ok(Submitted { assignment, batch: lease.batch_id, judgments: count, earned, currency: lease.currency })
+    Ok(Submitted {
+        assignment,
+        batch: lease.batch_id,
+        judgments: count,
+        earned,
+        currency: lease.currency,
+    })
 }
 
 /// The answers must name the lease's tasks, each once, and be valid.
@@ -139,12 +154,21 @@ async fn explain(tx: &mut Connection, assignment: Id, worker: Id, hash: &str) ->
         State::Submitted if ended.answer_hash.as_deref() == Some(hash) => {
             let judgments = stored_tasks(&ended.tasks).len() as i64;
             let earned = ended.price.times(judgments).unwrap_or_default();
-            return Ok(Submitted { assignment, batch: ended.batch_id, judgments, earned, currency: ended.currency });
+            return Ok(Submitted {
+                assignment,
+                batch: ended.batch_id,
+                judgments,
+                earned,
+                currency: ended.currency,
+            });
         }
         State::Submitted => "this assignment was already submitted with other answers".to_owned(),
         State::Returned => "this assignment was returned; its tasks went to others".to_owned(),
         State::Leased | State::Expired => {
-            format!("the deadline of this assignment passed at {}; its tasks go to others", ended.deadline)
+            format!(
+                "the deadline of this assignment passed at {}; its tasks go to others",
+                ended.deadline
+            )
         }
     };
     Err(Error::Conflict(refusal))

@@ -108,7 +108,13 @@ fn as_minutes<S: serde::Serializer>(micros: &i64, serializer: S) -> Result<S::Ok
 ///
 /// A batch that already holds judgments keeps its revision unless the output fields are the same: judgments of
 /// different questions cannot be aggregated together.
-pub async fn put(db: &Database, by: &Identity, project: &Project, name: &str, settings: Settings) -> Result<Id> {
+pub async fn put(
+    db: &Database,
+    by: &Identity,
+    project: &Project,
+    name: &str,
+    settings: Settings,
+) -> Result<Id> {
     project::check_name("name", name)?;
     let (workspace, name, project) = (by.workspace, name.to_owned(), project.clone());
     db.write(move |tx| {
@@ -142,11 +148,13 @@ pub async fn put(db: &Database, by: &Identity, project: &Project, name: &str, se
 /// Overlap and currency are fixed once there are tasks.
 fn refuse_new_terms(batch: &sql::Locked, settings: &Settings) -> Result<()> {
     if batch.tasks > 0 && batch.overlap != settings.overlap {
-        let message = format!("is {} for the tasks that the batch holds and cannot change", batch.overlap);
+        let message =
+            format!("is {} for the tasks that the batch holds and cannot change", batch.overlap);
         return Err(Error::invalid("overlap", message));
     }
     if batch.tasks > 0 && batch.currency != settings.currency {
-        let message = format!("is {} for the tasks that the batch holds and cannot change", batch.currency);
+        let message =
+            format!("is {} for the tasks that the batch holds and cannot change", batch.currency);
         return Err(Error::invalid("currency", message));
     }
     Ok(())
@@ -154,7 +162,9 @@ fn refuse_new_terms(batch: &sql::Locked, settings: &Settings) -> Result<()> {
 
 /// Refuses a budget that does not cover `wanted` judgments.
 pub(crate) fn check_budget(budget: Option<Money>, price: Money, wanted: i64) -> Result<()> {
-    let cost = price.times(wanted).ok_or_else(|| Error::invalid("price", "makes the batch cost more than can be counted"))?;
+    let cost = price
+        .times(wanted)
+        .ok_or_else(|| Error::invalid("price", "makes the batch cost more than can be counted"))?;
     match budget {
         Some(budget) if cost > budget => Err(Error::invalid(
             "budget",
@@ -187,10 +197,15 @@ pub async fn set_state(db: &Database, workspace: Id, batch: Id, next: State) -> 
         Box::pin(async move {
             let current = sql::lock(tx, workspace, batch).await?.ok_or_else(not_found)?;
             if !current.state.may_become(next) {
-                return Err(Error::Conflict(format!("a batch that is {} cannot become {next}", current.state)));
+                return Err(Error::Conflict(format!(
+                    "a batch that is {} cannot become {next}",
+                    current.state
+                )));
             }
             if next == State::Open && current.tasks == 0 {
-                return Err(Error::Conflict("the batch has no tasks yet; add some before it opens".into()));
+                return Err(Error::Conflict(
+                    "the batch has no tasks yet; add some before it opens".into(),
+                ));
             }
             sql::set_state(tx, batch, next, Time::now()).await
         })
@@ -210,8 +225,18 @@ mod tests {
     fn a_batch_moves_forward_only() {
         use State::{Archived, Closed, Draft, Open, Paused};
         let allowed = [
-            (Draft, Open), (Draft, Closed), (Draft, Archived), (Open, Open), (Open, Paused), (Open, Closed),
-            (Paused, Open), (Paused, Paused), (Paused, Closed), (Closed, Closed), (Closed, Archived), (Archived, Archived),
+            (Draft, Open),
+            (Draft, Closed),
+            (Draft, Archived),
+            (Open, Open),
+            (Open, Paused),
+            (Open, Closed),
+            (Paused, Open),
+            (Paused, Paused),
+            (Paused, Closed),
+            (Closed, Closed),
+            (Closed, Archived),
+            (Archived, Archived),
         ];
         let all = [Draft, Open, Paused, Closed, Archived];
         for from in all {

@@ -52,7 +52,8 @@ pub(super) struct Row {
 impl From<Row> for Offer {
     fn from(row: Row) -> Self {
         let own_limit = row.max_judgments.map_or(i64::MAX, |most| most - row.judged);
-        let tasks_left = (row.tasks - row.completed).min(row.tasks - row.judged).min(own_limit).max(0);
+        let tasks_left =
+            (row.tasks - row.completed).min(row.tasks - row.judged).min(own_limit).max(0);
         let seconds = || (row.worked / row.judgments) as f64 / SECOND as f64;
         Self {
             id: row.id,
@@ -62,7 +63,8 @@ impl From<Row> for Offer {
             currency: row.currency,
             suite_size: row.suite_size,
             time_limit_minutes: row.time_limit / MINUTE,
-            seconds_per_task: (row.judgments > 0 && row.worked > 0).then(|| (seconds() * 10.0).round() / 10.0),
+            seconds_per_task: (row.judgments > 0 && row.worked > 0)
+                .then(|| (seconds() * 10.0).round() / 10.0),
             tasks_left,
             judged: row.judged,
             earned: row.earned,
@@ -78,7 +80,8 @@ pub async fn list(db: &Database, workspace: Id, worker: Id) -> Result<Vec<Offer>
 
 /// One batch, open or not, and the revision of its question.
 pub async fn get(db: &Database, workspace: Id, worker: Id, batch: Id) -> Result<(Offer, Id)> {
-    let row = sql::offer(&mut db.read().await?, workspace, worker, batch).await?.ok_or_else(not_found)?;
+    let row =
+        sql::offer(&mut db.read().await?, workspace, worker, batch).await?.ok_or_else(not_found)?;
     let revision = row.revision_id;
     Ok((row.into(), revision))
 }

@@ -36,7 +36,8 @@ impl Settings {
         let mut keys = Keys::of(path, value)?;
         let overlap = keys.count("overlap", 1..=1000).unwrap_or(DEFAULT_OVERLAP);
         let suite_size = keys.count("suite_size", 1..=100).unwrap_or(DEFAULT_SUITE_SIZE);
-        let minutes = keys.count("time_limit_minutes", 1..=WEEK_IN_MINUTES).unwrap_or(DEFAULT_MINUTES);
+        let minutes =
+            keys.count("time_limit_minutes", 1..=WEEK_IN_MINUTES).unwrap_or(DEFAULT_MINUTES);
         let price = keys.money("price").unwrap_or_default();
         let currency = keys.text("currency").unwrap_or_else(|| "USD".into());
         if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {

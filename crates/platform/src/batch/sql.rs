@@ -23,7 +23,11 @@ pub(crate) struct Locked {
     pub(crate) judged: bool,
 }
 
-pub(super) async fn lock_by_name(tx: &mut Connection, project: Id, name: &str) -> Result<Option<Locked>> {
+pub(super) async fn lock_by_name(
+    tx: &mut Connection,
+    project: Id,
+    name: &str,
+) -> Result<Option<Locked>> {
     sql!(
         tx,
         optional Locked,
@@ -81,7 +85,12 @@ pub(super) async fn insert(
     Ok(id)
 }
 
-pub(super) async fn update(tx: &mut Connection, batch: Id, revision: Id, settings: &Settings) -> Result<()> {
+pub(super) async fn update(
+    tx: &mut Connection,
+    batch: Id,
+    revision: Id,
+    settings: &Settings,
+) -> Result<()> {
     sql!(
         tx,
         execute,
@@ -101,7 +110,12 @@ pub(super) async fn update(tx: &mut Connection, batch: Id, revision: Id, setting
     .map(drop)
 }
 
-pub(super) async fn set_state(tx: &mut Connection, batch: Id, state: State, now: Time) -> Result<()> {
+pub(super) async fn set_state(
+    tx: &mut Connection,
+    batch: Id,
+    state: State,
+    now: Time,
+) -> Result<()> {
     sql!(
         tx,
         execute,
@@ -115,9 +129,21 @@ pub(super) async fn set_state(tx: &mut Connection, batch: Id, state: State, now:
 }
 
 /// Adds to the counts of tasks and of judgments wanted.
-pub(crate) async fn count_tasks(tx: &mut Connection, batch: Id, tasks: i64, wanted: i64) -> Result<()> {
-    sql!(tx, execute, "UPDATE batch SET tasks = tasks + $2, wanted = wanted + $3 WHERE id = $1", batch, tasks, wanted)
-        .map(drop)
+pub(crate) async fn count_tasks(
+    tx: &mut Connection,
+    batch: Id,
+    tasks: i64,
+    wanted: i64,
+) -> Result<()> {
+    sql!(
+        tx,
+        execute,
+        "UPDATE batch SET tasks = tasks + $2, wanted = wanted + $3 WHERE id = $1",
+        batch,
+        tasks,
+        wanted
+    )
+    .map(drop)
 }
 
 /// The columns of [`Batch`], for every statement that answers some.
@@ -211,11 +237,19 @@ macro_rules! select_offers {
     };
 }
 
-
-pub(super) async fn offers(tx: &mut Connection, workspace: Id, worker: Id) -> Result<Vec<offer::Row>> {
+pub(super) async fn offers(
+    tx: &mut Connection,
+    workspace: Id,
+    worker: Id,
+) -> Result<Vec<offer::Row>> {
     sql!(tx, all offer::Row, select_offers!("b.state = 'open'"), workspace, worker)
 }
 
-pub(super) async fn offer(tx: &mut Connection, workspace: Id, worker: Id, batch: Id) -> Result<Option<offer::Row>> {
+pub(super) async fn offer(
+    tx: &mut Connection,
+    workspace: Id,
+    worker: Id,
+    batch: Id,
+) -> Result<Option<offer::Row>> {
     sql!(tx, optional offer::Row, select_offers!("b.id = $3"), workspace, worker, batch)
 }

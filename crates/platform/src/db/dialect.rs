@@ -21,7 +21,10 @@ const DIFFERENCES: [Difference; 4] = [
     Difference {
         name: "IDS(",
         sqlite: ["(SELECT value FROM json_each(", "))"],
-        postgres: ["(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(", " AS JSON)))"],
+        postgres: [
+            "(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(",
+            " AS JSON)))",
+        ],
     },
     // `name IN NAMES($1)`: the strings of a JSON array.
     Difference {
@@ -32,7 +35,11 @@ const DIFFERENCES: [Difference; 4] = [
     // `ORDER BY id LOCKED(t)`: locks the rows of `t` in that order, so that two transactions never wait for each other.
     Difference { name: " LOCKED(", sqlite: [" /* ", " */"], postgres: [" FOR UPDATE OF ", ""] },
     // `SKIP_LOCKED(t)`: locks the rows of `t` and passes over those locked by others. SQLite has one writer, no locks.
-    Difference { name: "SKIP_LOCKED(", sqlite: ["/* ", " */"], postgres: ["FOR UPDATE OF ", " SKIP LOCKED"] },
+    Difference {
+        name: "SKIP_LOCKED(",
+        sqlite: ["/* ", " */"],
+        postgres: ["FOR UPDATE OF ", " SKIP LOCKED"],
+    },
 ];
 
 /// A statement with its named differences spelt for the connection's engine.
@@ -52,7 +59,8 @@ pub(crate) fn spelt(connection: &Connection, template: &'static str) -> AssertSq
 }
 
 fn next_difference(text: &str) -> Option<(usize, &'static Difference)> {
-    let found = DIFFERENCES.iter().filter_map(|difference| Some((text.find(difference.name)?, difference)));
+    let found =
+        DIFFERENCES.iter().filter_map(|difference| Some((text.find(difference.name)?, difference)));
     found.min_by_key(|(start, _)| *start)
 }
 

@@ -85,9 +85,15 @@ pub enum Connection {
 /// Cheap to clone; all clones are the same database.
 #[derive(Clone, Debug)]
 pub enum Database {
-    Sqlite { writer: Writer, readers: SqlitePool },
+    Sqlite {
+        writer: Writer,
+        readers: SqlitePool,
+    },
     /// `node` holds the connection whose advisory lock reserves this process's part of the id space.
-    Postgres { pool: PgPool, node: std::sync::Arc<Connection> },
+    Postgres {
+        pool: PgPool,
+        node: std::sync::Arc<Connection>,
+    },
 }
 
 /// So many new rows change what a planner should know.
@@ -136,7 +142,9 @@ impl Database {
                 let pool = pool.clone();
                 tokio::spawn(async move { write_postgres(&pool, begin, work).await })
                     .await
-                    .unwrap_or_else(|panic| Err(Error::Internal(format!("a transaction panicked: {panic}"))))
+                    .unwrap_or_else(|panic| {
+                        Err(Error::Internal(format!("a transaction panicked: {panic}")))
+                    })
             }
         }
     }
@@ -150,7 +158,9 @@ impl Database {
     pub async fn refresh_statistics(&self) -> Result<()> {
         match self {
             Self::Sqlite { .. } => Ok(()),
-            Self::Postgres { .. } => execute(&mut self.read().await?, "ANALYZE task, judgment, participation").await,
+            Self::Postgres { .. } => {
+                execute(&mut self.read().await?, "ANALYZE task, judgment, participation").await
+            }
         }
     }
 

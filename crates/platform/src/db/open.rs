@@ -82,7 +82,10 @@ async fn open_sqlite(data: &Path) -> Result<Database, OpenError> {
         .connect_with(options.clone().create_if_missing(true))
         .await
         .map_err(|error| OpenError::Open(name.clone(), error))?;
-    migrator(Engine::Sqlite).run(&write_pool).await.map_err(|error| migration_error(name.clone(), error))?;
+    migrator(Engine::Sqlite)
+        .run(&write_pool)
+        .await
+        .map_err(|error| migration_error(name.clone(), error))?;
     let readers = SqlitePoolOptions::new()
         .max_connections(SQLITE_READERS)
         .acquire_timeout(WAIT_FOR_CONNECTION)
@@ -94,12 +97,15 @@ async fn open_sqlite(data: &Path) -> Result<Database, OpenError> {
 }
 
 async fn open_postgres(url: &str) -> Result<Database, OpenError> {
-    let options: PgConnectOptions = url.parse().map_err(|error| OpenError::Open("at the given URL".into(), error))?;
-    let name = format!("{} on {}", options.get_database().unwrap_or("postgres"), options.get_host());
+    let options: PgConnectOptions =
+        url.parse().map_err(|error| OpenError::Open("at the given URL".into(), error))?;
+    let name =
+        format!("{} on {}", options.get_database().unwrap_or("postgres"), options.get_host());
     let options = options.application_name("crowdsmith").statement_cache_capacity(500);
     // The pool would try a server that refuses until it has waited its longest.
     let reached = tokio::time::timeout(WAIT_FOR_SERVER, options.connect()).await;
-    let reached = reached.unwrap_or_else(|_| Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())));
+    let reached =
+        reached.unwrap_or_else(|_| Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())));
     drop(reached.map_err(|error| OpenError::Open(name.clone(), error))?);
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
@@ -116,8 +122,14 @@ async fn open_postgres(url: &str) -> Result<Database, OpenError> {
         .connect_with(options)
         .await
         .map_err(|error| OpenError::Open(name.clone(), error))?;
-    migrator(Engine::Postgres).run(&pool).await.map_err(|error| migration_error(name.clone(), error))?;
-    let node = take_node(&pool).await.map_err(|error| OpenError::Open(name, error))?.ok_or(OpenError::TooManyServers)?;
+    migrator(Engine::Postgres)
+        .run(&pool)
+        .await
+        .map_err(|error| migration_error(name.clone(), error))?;
+    let node = take_node(&pool)
+        .await
+        .map_err(|error| OpenError::Open(name, error))?
+        .ok_or(OpenError::TooManyServers)?;
     Ok(Database::Postgres { pool, node: Arc::new(node) })
 }
 
@@ -139,7 +151,9 @@ async fn take_node(pool: &sqlx::PgPool) -> Result<Option<Connection>, sqlx::Erro
 
 fn migration_error(name: String, error: MigrateError) -> OpenError {
     match error {
-        MigrateError::VersionMissing(version) if version > LATEST => OpenError::Newer(name, version),
+        MigrateError::VersionMissing(version) if version > LATEST => {
+            OpenError::Newer(name, version)
+        }
         MigrateError::VersionMissing(version) | MigrateError::VersionMismatch(version) => {
             OpenError::Changed(name, version)
         }

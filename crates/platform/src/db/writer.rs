@@ -101,7 +101,7 @@ async fn write_groups(pool: SqlitePool, mut waiting: mpsc::Receiver<Waiting>) {
             tracing::error!(%error, "a group of transactions failed");
         }
         for Waiting { answer, .. } in group {
-            answer(written.as_ref().map(|()| ()));
+            answer(written.as_ref().copied());
         }
     }
 }

@@ -11,7 +11,11 @@ use crate::{Platform, assignment};
 const EXPIRE_EVERY: Duration = Duration::from_secs(1);
 
 /// Runs the jobs until `stop` says so. `expired` is told how many leases ended.
-pub async fn run(platform: Platform, mut stop: watch::Receiver<bool>, expired: impl Fn(usize) + Send) {
+pub async fn run(
+    platform: Platform,
+    mut stop: watch::Receiver<bool>,
+    expired: impl Fn(usize) + Send,
+) {
     let mut tick = tokio::time::interval(EXPIRE_EVERY);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {

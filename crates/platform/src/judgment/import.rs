@@ -39,7 +39,11 @@ pub struct Imported {
 const LONGEST_NAME: usize = 200;
 
 /// Reads judgments of `question`; the same worker on the same task twice is an error.
-pub fn read_judgments(format: Format, reader: impl Read, question: &Question) -> Result<Vec<ImportedJudgment>> {
+pub fn read_judgments(
+    format: Format,
+    reader: impl Read,
+    question: &Question,
+) -> Result<Vec<ImportedJudgment>> {
     let mut judgments: Vec<ImportedJudgment> = Vec::new();
     let mut seen: HashMap<(String, String), usize> = HashMap::new();
     rows::read(format, reader, |row| {
@@ -55,7 +59,11 @@ pub fn read_judgments(format: Format, reader: impl Read, question: &Question) ->
         judgments.push(judgment);
         Ok(())
     })?;
-    if judgments.is_empty() { Err(Error::invalid("judgments", "the file holds none")) } else { Ok(judgments) }
+    if judgments.is_empty() {
+        Err(Error::invalid("judgments", "the file holds none"))
+    } else {
+        Ok(judgments)
+    }
 }
 
 fn read_judgment(row: &Row, question: &Question) -> Result<ImportedJudgment, Vec<FieldError>> {
@@ -79,7 +87,8 @@ fn read_judgment(row: &Row, question: &Question) -> Result<ImportedJudgment, Vec
     let only_field = question.output.len() == 1;
     let mut output = Map::new();
     for (field_name, field) in &question.output {
-        let column = if only_field && row.get(field_name).is_none() { "label" } else { field_name.as_str() };
+        let column =
+            if only_field && row.get(field_name).is_none() { "label" } else { field_name.as_str() };
         let value = match row.get(column) {
             None => Ok(None),
             Some(Cell::Text(text)) => field.parse(text),
@@ -129,7 +138,10 @@ async fn import_in(
 ) -> Result<Imported> {
     let locked = lock_batch(tx, workspace, batch).await?.ok_or_else(not_found)?;
     if !locked.state.takes_tasks() {
-        return Err(Error::Conflict(format!("the batch is {} and takes no more judgments", locked.state)));
+        return Err(Error::Conflict(format!(
+            "the batch is {} and takes no more judgments",
+            locked.state
+        )));
     }
     let tasks = find_tasks(tx, batch, judgments).await?;
     let now = Time::now();
@@ -152,7 +164,8 @@ async fn import_in(
             match stored.get(&task) {
                 Some(output) if *output == judgment.output => imported.unchanged += 1,
                 Some(_) => {
-                    let message = format!("the batch holds another answer of `{worker_name}` to this task");
+                    let message =
+                        format!("the batch holds another answer of `{worker_name}` to this task");
                     return Err(Error::invalid(judgment.place.as_str(), message));
                 }
                 None => {
@@ -193,7 +206,11 @@ fn by_worker(judgments: &[ImportedJudgment]) -> BTreeMap<&str, Vec<&ImportedJudg
 const CHUNK: usize = 500;
 
 /// The ids of all tasks named; a task may also be named by its id.
-async fn find_tasks(tx: &mut Connection, batch: Id, judgments: &[ImportedJudgment]) -> Result<HashMap<String, Id>> {
+async fn find_tasks(
+    tx: &mut Connection,
+    batch: Id,
+    judgments: &[ImportedJudgment],
+) -> Result<HashMap<String, Id>> {
     let mut names: Vec<&str> = judgments.iter().map(|judgment| judgment.task.as_str()).collect();
     names.sort_unstable();
     names.dedup();
@@ -201,7 +218,9 @@ async fn find_tasks(tx: &mut Connection, batch: Id, judgments: &[ImportedJudgmen
     for chunk in names.chunks(CHUNK) {
         found.extend(task::ids_by_name(tx, batch, chunk).await?);
         let ids = chunk.iter().filter_map(|name| Id::parse(name));
-        found.extend(task::known_ids(tx, batch, ids).await?.into_iter().map(|id| (id.to_string(), id)));
+        found.extend(
+            task::known_ids(tx, batch, ids).await?.into_iter().map(|id| (id.to_string(), id)),
+        );
     }
     match judgments.iter().find(|judgment| !found.contains_key(&judgment.task)) {
         Some(lost) => {

@@ -4,5 +4,5 @@
 mod import;
 mod sql;
 
-pub use import::{ImportedJudgment, Imported, import, read_judgments};
+pub use import::{Imported, ImportedJudgment, import, read_judgments};
 pub use sql::{Judgment, NewJudgment, Source, insert, of_task, page};

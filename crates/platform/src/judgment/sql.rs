@@ -27,7 +27,12 @@ pub struct NewJudgment {
 }
 
 /// Stores judgments; a worker's second one for a task is an error.
-pub async fn insert(tx: &mut Connection, source: &Source, judgments: &[NewJudgment], now: Time) -> Result<()> {
+pub async fn insert(
+    tx: &mut Connection,
+    source: &Source,
+    judgments: &[NewJudgment],
+    now: Time,
+) -> Result<()> {
     on_either!(tx, c => {
         let mut query = sqlx::QueryBuilder::new(
             "INSERT INTO judgment (id, batch_id, task_id, worker_id, assignment_id, revision_id, output, submitted_at, \
@@ -44,10 +49,14 @@ pub async fn insert(tx: &mut Connection, source: &Source, judgments: &[NewJudgme
 }
 
 /// The stored outputs of one worker's judgments in a batch, by task.
-pub(super) async fn outputs_of_worker(tx: &mut Connection, batch: Id, worker: Id) -> Result<Vec<(Id, String)>> {
+pub(super) async fn outputs_of_worker(
+    tx: &mut Connection,
+    batch: Id,
+    worker: Id,
+) -> Result<Vec<(Id, String)>> {
     sql!(
         tx,
-        all (Id, String),
+        all(Id, String),
         "SELECT task_id, output FROM judgment WHERE batch_id = $1 AND worker_id = $2",
         batch,
         worker
@@ -117,7 +126,12 @@ macro_rules! select_judgments {
 }
 
 /// Judgments of a batch in the order they came.
-pub async fn page(db: &Database, batch: Id, after: Option<Id>, limit: i64) -> Result<Vec<Judgment>> {
+pub async fn page(
+    db: &Database,
+    batch: Id,
+    after: Option<Id>,
+    limit: i64,
+) -> Result<Vec<Judgment>> {
     let tx = &mut db.read().await?;
     let rows = sql!(
         tx,
@@ -137,10 +151,15 @@ pub async fn of_task(db: &Database, task: Id) -> Result<Vec<Judgment>> {
 }
 
 /// The members that stand for external workers of these names, made where missing.
-pub(super) async fn external_worker(tx: &mut Connection, workspace: Id, name: &str, now: Time) -> Result<(Id, bool)> {
+pub(super) async fn external_worker(
+    tx: &mut Connection,
+    workspace: Id,
+    name: &str,
+    now: Time,
+) -> Result<(Id, bool)> {
     let known = sql!(
         tx,
-        optional (Id,),
+        optional(Id,),
         "SELECT id FROM member WHERE workspace_id = $1 AND external_name = $2",
         workspace,
         name

@@ -49,7 +49,14 @@ impl Links {
     }
 
     /// Refuses a link that was not made here or has expired.
-    pub fn check(&self, project: Id, path: &str, expires: i64, signature: &str, now: Time) -> Result<()> {
+    pub fn check(
+        &self,
+        project: Id,
+        path: &str,
+        expires: i64,
+        signature: &str,
+        now: Time,
+    ) -> Result<()> {
         let right = self.mac(project, path, expires).verify_slice(&from_hex(signature)).is_ok();
         if right && now.micros() / SECOND < expires {
             return Ok(());
@@ -58,9 +65,19 @@ impl Links {
     }
 
     /// A task's input with links in place of the paths of media.
-    pub fn put_into(&self, input: Box<RawValue>, pinned: &Pinned, now: Time) -> Result<Box<RawValue>> {
-        let media: Vec<&str> =
-            pinned.question.input.iter().filter(|(_, field)| field.is_media()).map(|(name, _)| name.as_str()).collect();
+    pub fn put_into(
+        &self,
+        input: Box<RawValue>,
+        pinned: &Pinned,
+        now: Time,
+    ) -> Result<Box<RawValue>> {
+        let media: Vec<&str> = pinned
+            .question
+            .input
+            .iter()
+            .filter(|(_, field)| field.is_media())
+            .map(|(name, _)| name.as_str())
+            .collect();
         if media.is_empty() {
             return Ok(input);
         }
@@ -77,7 +94,8 @@ impl Links {
     }
 
     fn mac(&self, project: Id, path: &str, expires: i64) -> Hmac<Sha256> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.key.as_bytes()).expect("HMAC takes keys of any length");
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.key.as_bytes())
+            .expect("HMAC takes keys of any length");
         mac.update(format!("{project}\n{expires}\n{path}").as_bytes());
         mac
     }
@@ -90,7 +108,12 @@ impl Links {
 
 fn from_hex(text: &str) -> Vec<u8> {
     let digits: Option<Vec<u32>> = text.chars().map(|digit| digit.to_digit(16)).collect();
-    digits.unwrap_or_default().chunks(2).filter_map(|pair| <[u32; 2]>::try_from(pair).ok()).map(|[high, low]| (high << 4 | low) as u8).collect()
+    digits
+        .unwrap_or_default()
+        .chunks(2)
+        .filter_map(|pair| <[u32; 2]>::try_from(pair).ok())
+        .map(|[high, low]| (high << 4 | low) as u8)
+        .collect()
 }
 
 /// One segment of a path as it stands in an address (RFC 3986).

@@ -63,21 +63,41 @@ const TYPES: [(&str, &str); 22] = [
 impl Store {
     /// Files in a folder of this machine, made if missing.
     pub fn local(folder: &Path) -> Result<Self> {
-        let failed = |error: &dyn std::fmt::Display| Error::Internal(format!("the media folder {}: {error}", folder.display()));
+        let failed = |error: &dyn std::fmt::Display| {
+            Error::Internal(format!("the media folder {}: {error}", folder.display()))
+        };
         std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
-        Ok(Self(Arc::new(LocalFileSystem::new_with_prefix(folder).map_err(|error| failed(&error))?)))
+        Ok(Self(Arc::new(
+            LocalFileSystem::new_with_prefix(folder).map_err(|error| failed(&error))?,
+        )))
     }
 }
 
 /// Stores a file of a project; a path that exists gets the new content.
-pub async fn put(db: &Database, store: &Store, project: Id, path: &str, content: Bytes) -> Result<Media> {
+pub async fn put(
+    db: &Database,
+    store: &Store,
+    project: Id,
+    path: &str,
+    content: Bytes,
+) -> Result<Media> {
     if !is_path(path) {
         return Err(Error::invalid("path", "must be a plain relative path"));
     }
-    let content_type = type_of(path)
-        .ok_or_else(|| Error::invalid("path", "has an ending that task pages cannot show; known are png, jpg, mp3, mp4 and alike"))?;
-    let media = Media { path: path.to_owned(), bytes: content.len() as i64, content_type: content_type.to_owned() };
-    let hash = Sha256::digest(&content).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+    let content_type = type_of(path).ok_or_else(|| {
+        Error::invalid(
+            "path",
+            "has an ending that task pages cannot show; known are png, jpg, mp3, mp4 and alike",
+        )
+    })?;
+    let media = Media {
+        path: path.to_owned(),
+        bytes: content.len() as i64,
+        content_type: content_type.to_owned(),
+    };
+    let hash = Sha256::digest(&content)
+        .iter()
+        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
     let object = format!("{}/{hash}", &hash[..2]);
     let stored = store.0.put(&object.as_str().into(), content.into()).await;
     stored.map_err(|error| Error::Internal(format!("storing {path}: {error}")))?;
@@ -96,7 +116,14 @@ pub async fn get(db: &Database, store: &Store, project: Id, path: &str) -> Resul
     let (object, content_type) =
         sql::get(&mut db.read().await?, project, path).await?.ok_or_else(not_found)?;
     let failed = |error: object_store::Error| Error::Internal(format!("reading {path}: {error}"));
-    let content = store.0.get(&object.as_str().into()).await.map_err(failed)?.bytes().await.map_err(failed)?;
+    let content = store
+        .0
+        .get(&object.as_str().into())
+        .await
+        .map_err(failed)?
+        .bytes()
+        .await
+        .map_err(failed)?;
     Ok((content_type, content))
 }
 
@@ -132,7 +159,17 @@ mod tests {
         for good in ["a.png", "pictures/cat one.jpg", "ä/ö.wav"] {
             assert!(is_path(good), "{good}");
         }
-        for bad in ["", "/etc/passwd", "a/../b.png", "..", "a//b", "c:\\x", "data:text/html,x", "a\0b", "a?b.png"] {
+        for bad in [
+            "",
+            "/etc/passwd",
+            "a/../b.png",
+            "..",
+            "a//b",
+            "c:\\x",
+            "data:text/html,x",
+            "a\0b",
+            "a?b.png",
+        ] {
             assert!(!is_path(bad), "{bad}");
         }
         assert_eq!(type_of("x/y.PNG"), Some("image/png"));

@@ -6,7 +6,12 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::time::Time;
 
-pub(super) async fn put(tx: &mut Connection, project: Id, media: &Media, object: &str) -> Result<()> {
+pub(super) async fn put(
+    tx: &mut Connection,
+    project: Id,
+    media: &Media,
+    object: &str,
+) -> Result<()> {
     sql!(
         tx,
         execute,
@@ -25,10 +30,14 @@ pub(super) async fn put(tx: &mut Connection, project: Id, media: &Media, object:
     .map(drop)
 }
 
-pub(super) async fn get(tx: &mut Connection, project: Id, path: &str) -> Result<Option<(String, String)>> {
+pub(super) async fn get(
+    tx: &mut Connection,
+    project: Id,
+    path: &str,
+) -> Result<Option<(String, String)>> {
     sql!(
         tx,
-        optional (String, String),
+        optional(String, String),
         "SELECT object, content_type FROM media WHERE project_id = $1 AND path = $2",
         project,
         path
@@ -36,7 +45,7 @@ pub(super) async fn get(tx: &mut Connection, project: Id, path: &str) -> Result<
 }
 
 pub(super) async fn paths(tx: &mut Connection, project: Id) -> Result<HashSet<String>> {
-    let rows = sql!(tx, all (String,), "SELECT path FROM media WHERE project_id = $1", project)?;
+    let rows = sql!(tx, all(String,), "SELECT path FROM media WHERE project_id = $1", project)?;
     Ok(rows.into_iter().map(|(path,)| path).collect())
 }
 

@@ -49,13 +49,22 @@ impl InputField {
     /// Whether `value` is valid; the message continues the field's name.
     pub fn check(&self, value: &Value) -> Result<(), String> {
         match (self.kind, value) {
-            (InputType::Number, Value::Number(_)) | (InputType::Json, _) | (InputType::Text, Value::String(_)) => Ok(()),
+            (InputType::Number, Value::Number(_))
+            | (InputType::Json, _)
+            | (InputType::Text, Value::String(_)) => Ok(()),
             (InputType::Url, Value::String(url)) if is_web_address(url) => Ok(()),
-            (InputType::Image | InputType::Audio | InputType::Video, Value::String(path)) if is_media(path) => Ok(()),
+            (InputType::Image | InputType::Audio | InputType::Video, Value::String(path))
+                if is_media(path) =>
+            {
+                Ok(())
+            }
             (InputType::Number, _) => Err(format!("must be a number, not {}", shown(value))),
             (InputType::Text, _) => Err(format!("must be a text, not {}", shown(value))),
             (InputType::Url, _) => Err(format!("must be an http(s) address, not {}", shown(value))),
-            _ => Err(format!("must be a path below the project's folder or an http(s) address, not {}", shown(value))),
+            _ => Err(format!(
+                "must be a path below the project's folder or an http(s) address, not {}",
+                shown(value)
+            )),
         }
     }
 
@@ -65,8 +74,11 @@ impl InputField {
             return Ok(None);
         }
         let value = match self.kind {
-            InputType::Number => serde_json::from_str(cell.trim()).map_err(|_| format!("`{cell}` is not a number"))?,
-            InputType::Json => serde_json::from_str(cell).map_err(|error| format!("is not JSON: {error}"))?,
+            InputType::Number => serde_json::from_str(cell.trim())
+                .map_err(|_| format!("`{cell}` is not a number"))?,
+            InputType::Json => {
+                serde_json::from_str(cell).map_err(|error| format!("is not JSON: {error}"))?
+            }
             _ => Value::from(cell),
         };
         self.check(&value).map(|()| Some(value))
@@ -80,7 +92,8 @@ impl InputField {
 /// An absolute http(s) address with a host.
 pub fn is_web_address(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/')) && !text.contains(char::is_whitespace)
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+        && !text.contains(char::is_whitespace)
 }
 
 fn is_media(text: &str) -> bool {

@@ -22,8 +22,13 @@ impl<'a> Keys<'a> {
     /// `Err` if `value` is no table.
     pub fn of(path: &str, value: &'a Value) -> Result<Self> {
         match value {
-            Value::Object(table) => Ok(Self { path: path.to_owned(), table, known: Vec::new(), errors: Vec::new() }),
-            other => Err(Error::invalid(path, format!("must be a table of keys, not {}", kind_of(other)))),
+            Value::Object(table) => {
+                Ok(Self { path: path.to_owned(), table, known: Vec::new(), errors: Vec::new() })
+            }
+            other => Err(Error::invalid(
+                path,
+                format!("must be a table of keys, not {}", kind_of(other)),
+            )),
         }
     }
 
@@ -45,16 +50,27 @@ impl<'a> Keys<'a> {
     }
 
     pub fn money(&mut self, key: &'static str) -> Option<Money> {
-        self.typed(key, "an amount as text, such as \"0.02\"", |value| value.as_str().and_then(Money::parse))
+        self.typed(key, "an amount as text, such as \"0.02\"", |value| {
+            value.as_str().and_then(Money::parse)
+        })
     }
 
     /// A whole number within `range`.
-    pub fn count(&mut self, key: &'static str, range: std::ops::RangeInclusive<i64>) -> Option<i64> {
+    pub fn count(
+        &mut self,
+        key: &'static str,
+        range: std::ops::RangeInclusive<i64>,
+    ) -> Option<i64> {
         let expected = format!("a whole number from {} to {}", range.start(), range.end());
         self.typed(key, &expected, |value| value.as_i64().filter(|count| range.contains(count)))
     }
 
-    fn typed<T>(&mut self, key: &'static str, expected: &str, read: impl FnOnce(&Value) -> Option<T>) -> Option<T> {
+    fn typed<T>(
+        &mut self,
+        key: &'static str,
+        expected: &str,
+        read: impl FnOnce(&Value) -> Option<T>,
+    ) -> Option<T> {
         let value = self.get(key)?;
         let read = read(value);
         if read.is_none() {

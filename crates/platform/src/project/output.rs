@@ -108,10 +108,14 @@ impl OutputField {
         match &self.kind {
             OutputType::Choice { options } => check_option(options, value),
             OutputType::Choices { options, min, max } => check_choices(options, *min, *max, value),
-            OutputType::Number { min, max, integer, .. } => check_number(*min, *max, *integer, value),
+            OutputType::Number { min, max, integer, .. } => {
+                check_number(*min, *max, *integer, value)
+            }
             OutputType::Rating { min, max, .. } => match value.as_i64() {
                 Some(stars) if (*min..=*max).contains(&stars) => Ok(()),
-                _ => Err(format!("must be a whole number from {min} to {max}, not {}", shown(value))),
+                _ => {
+                    Err(format!("must be a whole number from {min} to {max}, not {}", shown(value)))
+                }
             },
             OutputType::Text { min_length, max_length, .. } => {
                 check_text(min_length.unwrap_or(i64::from(self.required)), *max_length, value)
@@ -126,12 +130,12 @@ impl OutputField {
         }
         let value = match &self.kind {
             OutputType::Choice { .. } | OutputType::Text { .. } => Value::from(cell),
-            OutputType::Choices { .. } if cell.starts_with('[') => {
-                serde_json::from_str(cell).map_err(|error| format!("is not a JSON list: {error}"))?
-            }
+            OutputType::Choices { .. } if cell.starts_with('[') => serde_json::from_str(cell)
+                .map_err(|error| format!("is not a JSON list: {error}"))?,
             OutputType::Choices { .. } => cell.split('|').map(str::trim).collect(),
             OutputType::Number { .. } | OutputType::Rating { .. } => {
-                serde_json::from_str(cell.trim()).map_err(|_| format!("`{cell}` is not a number"))?
+                serde_json::from_str(cell.trim())
+                    .map_err(|_| format!("`{cell}` is not a number"))?
             }
         };
         self.check(&value).map(|()| Some(value))
@@ -165,7 +169,10 @@ fn read_options(keys: &mut Keys) -> Option<Vec<Choice>> {
             keys.error("options", format!("`{}` stands there twice", option.value));
         }
         if option.key.is_some() && read[..index].iter().any(|earlier| earlier.key == option.key) {
-            keys.error("options", format!("the key of `{}` is already another option's", option.value));
+            keys.error(
+                "options",
+                format!("the key of `{}` is already another option's", option.value),
+            );
         }
     }
     Some(read)
@@ -189,9 +196,17 @@ fn read_option(path: &str, option: &Value) -> Result<Choice> {
             if key.as_ref().is_some_and(|key| key.chars().count() != 1 || key.trim().is_empty()) {
                 keys.error("key", "must be one character");
             }
-            keys.finish(|| Choice { value: value.unwrap_or_default(), label: label.unwrap_or_default(), help, key })
+            keys.finish(|| Choice {
+                value: value.unwrap_or_default(),
+                label: label.unwrap_or_default(),
+                help,
+                key,
+            })
         }
-        _ => Err(Error::invalid(path, format!("must be a text or a table with `value`, not {}", shown(option)))),
+        _ => Err(Error::invalid(
+            path,
+            format!("must be a text or a table with `value`, not {}", shown(option)),
+        )),
     }
 }
 
@@ -210,7 +225,12 @@ fn read_number(keys: &mut Keys) -> OutputType {
     {
         keys.error("max", "must not be below `min`");
     }
-    OutputType::Number { min, max, integer: keys.truth("integer").unwrap_or(false), unit: keys.text("unit") }
+    OutputType::Number {
+        min,
+        max,
+        integer: keys.truth("integer").unwrap_or(false),
+        unit: keys.text("unit"),
+    }
 }
 
 fn read_rating(keys: &mut Keys) -> OutputType {
@@ -234,15 +254,23 @@ fn check_option(options: &[Choice], value: &Value) -> Result<(), String> {
     match value.as_str() {
         Some(text) if known(text) => Ok(()),
         _ => {
-            let values: Vec<&str> = options.iter().map(|option| option.value.as_str()).take(12).collect();
+            let values: Vec<&str> =
+                options.iter().map(|option| option.value.as_str()).take(12).collect();
             let more = if options.len() > values.len() { ", …" } else { "" };
             Err(format!("must be one of {}{more}; not {}", values.join(", "), shown(value)))
         }
     }
 }
 
-fn check_choices(options: &[Choice], min: i64, max: Option<i64>, value: &Value) -> Result<(), String> {
-    let Some(chosen) = value.as_array() else { return Err(format!("must be a list, not {}", shown(value))) };
+fn check_choices(
+    options: &[Choice],
+    min: i64,
+    max: Option<i64>,
+    value: &Value,
+) -> Result<(), String> {
+    let Some(chosen) = value.as_array() else {
+        return Err(format!("must be a list, not {}", shown(value)));
+    };
     for (index, one) in chosen.iter().enumerate() {
         check_option(options, one)?;
         if chosen[..index].contains(one) {
@@ -252,12 +280,19 @@ fn check_choices(options: &[Choice], min: i64, max: Option<i64>, value: &Value) 
     let count = chosen.len() as i64;
     match max {
         _ if count < min => Err(format!("must have at least {min} of the options, not {count}")),
-        Some(max) if count > max => Err(format!("must have at most {max} of the options, not {count}")),
+        Some(max) if count > max => {
+            Err(format!("must have at most {max} of the options, not {count}"))
+        }
         _ => Ok(()),
     }
 }
 
-fn check_number(min: Option<f64>, max: Option<f64>, integer: bool, value: &Value) -> Result<(), String> {
+fn check_number(
+    min: Option<f64>,
+    max: Option<f64>,
+    integer: bool,
+    value: &Value,
+) -> Result<(), String> {
     let number = value.as_f64().ok_or_else(|| format!("must be a number, not {}", shown(value)))?;
     if !number.is_finite() {
         return Err("must be a finite number".into());
@@ -266,8 +301,12 @@ fn check_number(min: Option<f64>, max: Option<f64>, integer: bool, value: &Value
         return Err(format!("must be a whole number, not {}", shown(value)));
     }
     match (min, max) {
-        (Some(min), _) if number < min => Err(format!("must be at least {min}, not {}", shown(value))),
-        (_, Some(max)) if number > max => Err(format!("must be at most {max}, not {}", shown(value))),
+        (Some(min), _) if number < min => {
+            Err(format!("must be at least {min}, not {}", shown(value)))
+        }
+        (_, Some(max)) if number > max => {
+            Err(format!("must be at most {max}, not {}", shown(value)))
+        }
         _ => Ok(()),
     }
 }
@@ -289,14 +328,14 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn field(definition: Value) -> OutputField {
-        OutputField::read("output.f", "f", &definition).expect("a valid field")
+    fn field(definition: &Value) -> OutputField {
+        OutputField::read("output.f", "f", definition).expect("a valid field")
     }
 
     #[test]
     fn each_type_takes_its_answers_and_refuses_others() {
         let check = |definition: Value, good: Value, bad: Value| {
-            let field = field(definition);
+            let field = field(&definition);
             assert_eq!(field.check(&good), Ok(()), "{field:?} takes {good}");
             assert!(field.check(&bad).is_err(), "{field:?} refuses {bad}");
         };
@@ -304,8 +343,16 @@ mod tests {
         check(json!({"type": "choice", "options": options}), json!("a"), json!("c"));
         check(json!({"type": "choice", "options": [1, 2]}), json!("1"), json!(1));
         check(json!({"type": "choices", "options": options}), json!(["b"]), json!([]));
-        check(json!({"type": "choices", "options": options, "min": 0}), json!([]), json!(["a", "a"]));
-        check(json!({"type": "choices", "options": options, "max": 1}), json!(["b"]), json!(["a", "b"]));
+        check(
+            json!({"type": "choices", "options": options, "min": 0}),
+            json!([]),
+            json!(["a", "a"]),
+        );
+        check(
+            json!({"type": "choices", "options": options, "max": 1}),
+            json!(["b"]),
+            json!(["a", "b"]),
+        );
         check(json!({"type": "number", "min": 0}), json!(0.5), json!(-1));
         check(json!({"type": "number", "integer": true}), json!(3), json!(3.5));
         check(json!({"type": "rating"}), json!(5), json!(6));
@@ -317,8 +364,11 @@ mod tests {
     #[test]
     fn mistakes_in_a_field_are_named_all_at_once() {
         let definition = json!({"type": "choice", "optoins": ["a"], "label": 3});
-        let Err(Error::Invalid(errors)) = OutputField::read("output.f", "f", &definition) else { panic!("refused") };
-        let told: Vec<String> = errors.iter().map(|error| format!("{}: {}", error.field, error.message)).collect();
+        let Err(Error::Invalid(errors)) = OutputField::read("output.f", "f", &definition) else {
+            panic!("refused")
+        };
+        let told: Vec<String> =
+            errors.iter().map(|error| format!("{}: {}", error.field, error.message)).collect();
         assert_eq!(
             told,
             [
@@ -331,11 +381,11 @@ mod tests {
 
     #[test]
     fn answers_are_read_from_cells() {
-        let several = field(json!({"type": "choices", "options": ["a", "b"]}));
+        let several = field(&json!({"type": "choices", "options": ["a", "b"]}));
         assert_eq!(several.parse("a|b"), Ok(Some(json!(["a", "b"]))));
         assert_eq!(several.parse("[\"a\"]"), Ok(Some(json!(["a"]))));
         assert_eq!(several.parse(""), Ok(None));
-        assert_eq!(field(json!({"type": "rating"})).parse("4"), Ok(Some(json!(4))));
-        assert!(field(json!({"type": "number"})).parse("NaN").is_err());
+        assert_eq!(field(&json!({"type": "rating"})).parse("4"), Ok(Some(json!(4))));
+        assert!(field(&json!({"type": "number"})).parse("NaN").is_err());
     }
 }

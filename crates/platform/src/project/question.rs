@@ -23,8 +23,23 @@ pub struct Question {
 
 /// Column names that exports and imports use themselves.
 const RESERVED: [&str; 17] = [
-    "task", "task_id", "worker", "judgments", "workers", "method", "version", "revision", "source", "submitted_at",
-    "seconds", "id", "state", "input", "confidence", "label", "probabilities",
+    "task",
+    "task_id",
+    "worker",
+    "judgments",
+    "workers",
+    "method",
+    "version",
+    "revision",
+    "source",
+    "submitted_at",
+    "seconds",
+    "id",
+    "state",
+    "input",
+    "confidence",
+    "label",
+    "probabilities",
 ];
 const LONGEST_NAME: usize = 63;
 
@@ -84,13 +99,19 @@ fn unknown_fields<'a>(
     known: indexmap::map::Keys<'a, String, impl Sized>,
 ) -> impl Iterator<Item = FieldError> {
     let known: Vec<&str> = known.map(String::as_str).collect();
-    given.keys().filter(|name| !known.contains(&name.as_str())).cloned().collect::<Vec<_>>().into_iter().map(move |name| {
-        let message = match super::keys::suggestion(&name, &known) {
-            Some(close) => format!("is no field of this project; did you mean `{close}`?"),
-            None => format!("is no field of this project; it has {}", known.join(", ")),
-        };
-        FieldError::new(name, message)
-    })
+    given
+        .keys()
+        .filter(|name| !known.contains(&name.as_str()))
+        .cloned()
+        .collect::<Vec<_>>()
+        .into_iter()
+        .map(move |name| {
+            let message = match super::keys::suggestion(&name, &known) {
+                Some(close) => format!("is no field of this project; did you mean `{close}`?"),
+                None => format!("is no field of this project; it has {}", known.join(", ")),
+            };
+            FieldError::new(name, message)
+        })
 }
 
 fn read_fields<T>(
@@ -125,11 +146,15 @@ fn read_entries<T>(
 fn check_name(path: &str, name: &str) -> Result<()> {
     let plain = |character: char| character.is_alphanumeric() || "_-".contains(character);
     if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(plain) {
-        let message = format!("a field's name has 1 to {LONGEST_NAME} letters, digits, `_` and `-`");
+        let message =
+            format!("a field's name has 1 to {LONGEST_NAME} letters, digits, `_` and `-`");
         return Err(Error::invalid(path, message));
     }
     if RESERVED.contains(&name) {
-        return Err(Error::invalid(path, format!("`{name}` is a column of the exports; choose another name")));
+        return Err(Error::invalid(
+            path,
+            format!("`{name}` is a column of the exports; choose another name"),
+        ));
     }
     Ok(())
 }
@@ -157,14 +182,21 @@ mod tests {
     fn wrong_outputs_are_named() {
         let check = |output: Value| {
             let Value::Object(output) = output else { panic!("a table") };
-            question().check_output(&output).into_iter().map(|e| format!("{} {}", e.field, e.message)).collect::<Vec<_>>()
+            question()
+                .check_output(&output)
+                .into_iter()
+                .map(|e| format!("{} {}", e.field, e.message))
+                .collect::<Vec<_>>()
         };
         assert!(check(json!({"mood": "good"})).is_empty());
         assert!(check(json!({"mood": "good", "why": null})).is_empty());
         assert_eq!(check(json!({})), ["mood is required"]);
         assert_eq!(
             check(json!({"mood": "ok", "moood": 1})),
-            ["mood must be one of good, bad; not \"ok\"", "moood is no field of this project; did you mean `mood`?"]
+            [
+                "mood must be one of good, bad; not \"ok\"",
+                "moood is no field of this project; did you mean `mood`?"
+            ]
         );
     }
 

@@ -26,11 +26,13 @@ impl TryFrom<ProjectRow> for Project {
 }
 
 fn read_stored(question: &str) -> Result<Question> {
-    serde_json::from_str(question).map_err(|error| Error::Internal(format!("a stored question: {error}")))
+    serde_json::from_str(question)
+        .map_err(|error| Error::Internal(format!("a stored question: {error}")))
 }
 
 fn to_stored(question: &Question) -> Result<String> {
-    serde_json::to_string(question).map_err(|error| Error::Internal(format!("storing a question: {error}")))
+    serde_json::to_string(question)
+        .map_err(|error| Error::Internal(format!("storing a question: {error}")))
 }
 
 #[derive(sqlx::FromRow)]
@@ -40,7 +42,11 @@ pub(super) struct LockedProject {
 }
 
 /// Finds the project and keeps other transactions from changing it until this one ends.
-pub(super) async fn lock_project(tx: &mut Connection, workspace: Id, name: &str) -> Result<Option<LockedProject>> {
+pub(super) async fn lock_project(
+    tx: &mut Connection,
+    workspace: Id,
+    name: &str,
+) -> Result<Option<LockedProject>> {
     sql!(
         tx,
         optional LockedProject,
@@ -70,7 +76,11 @@ pub(super) async fn insert_project(
     add_revision(tx, project, question).await
 }
 
-pub(super) async fn add_revision(tx: &mut Connection, project: Id, question: &Question) -> Result<()> {
+pub(super) async fn add_revision(
+    tx: &mut Connection,
+    project: Id,
+    question: &Question,
+) -> Result<()> {
     let revision = Id::new();
     sql!(
         tx,
@@ -84,10 +94,15 @@ pub(super) async fn add_revision(tx: &mut Connection, project: Id, question: &Qu
         to_stored(question)?,
         Time::now()
     )?;
-    sql!(tx, execute, "UPDATE project SET revision_id = $2 WHERE id = $1", project, revision).map(drop)
+    sql!(tx, execute, "UPDATE project SET revision_id = $2 WHERE id = $1", project, revision)
+        .map(drop)
 }
 
-pub(super) async fn project(tx: &mut Connection, workspace: Id, name: &str) -> Result<Option<Project>> {
+pub(super) async fn project(
+    tx: &mut Connection,
+    workspace: Id,
+    name: &str,
+) -> Result<Option<Project>> {
     let row = sql!(
         tx,
         optional ProjectRow,
@@ -99,7 +114,12 @@ pub(super) async fn project(tx: &mut Connection, workspace: Id, name: &str) -> R
     row.map(Project::try_from).transpose()
 }
 
-pub(super) async fn projects(tx: &mut Connection, workspace: Id, after: Id, limit: i64) -> Result<Vec<Project>> {
+pub(super) async fn projects(
+    tx: &mut Connection,
+    workspace: Id,
+    after: Id,
+    limit: i64,
+) -> Result<Vec<Project>> {
     let rows = sql!(
         tx,
         all ProjectRow,
@@ -117,7 +137,7 @@ pub(super) async fn projects(tx: &mut Connection, workspace: Id, after: Id, limi
 pub(crate) async fn pinned(tx: &mut Connection, revision: Id) -> Result<Pinned> {
     let (project, number, question) = sql!(
         tx,
-        one (Id, i64, String),
+        one(Id, i64, String),
         "SELECT project_id, number, question FROM revision WHERE id = $1",
         revision
     )?;

@@ -25,9 +25,15 @@ pub(super) struct Loaded {
 #[derive(Debug)]
 enum Answers {
     /// One value each; `values` are in the question's order where it has one.
-    Single { values: IndexMap<Value, ()>, codes: Vec<(u32, u16)> },
+    Single {
+        values: IndexMap<Value, ()>,
+        codes: Vec<(u32, u16)>,
+    },
     /// Several options each, as a bit for each option.
-    Several { options: Vec<String>, codes: Vec<(u32, Vec<bool>)> },
+    Several {
+        options: Vec<String>,
+        codes: Vec<(u32, Vec<bool>)>,
+    },
     Numbers(Vec<(u32, f64)>),
     Texts(Vec<(u32, String)>),
 }
@@ -39,7 +45,9 @@ impl Answers {
             codes: Vec::new(),
         };
         match &field.kind {
-            OutputType::Choice { options } => values(options.iter().map(|option| option.value.as_str().into()).collect()),
+            OutputType::Choice { options } => {
+                values(options.iter().map(|option| option.value.as_str().into()).collect())
+            }
             OutputType::Rating { min, max, .. } => values((*min..=*max).map(Value::from).collect()),
             OutputType::Choices { options, .. } => Self::Several {
                 options: options.iter().map(|option| option.value.clone()).collect(),
@@ -59,10 +67,15 @@ impl Answers {
             }
             Self::Several { options, codes } => {
                 let chosen = answer.as_array().map(Vec::as_slice).unwrap_or_default();
-                codes.push((row, options.iter().map(|option| chosen.iter().any(|one| one == option)).collect()));
+                codes.push((
+                    row,
+                    options.iter().map(|option| chosen.iter().any(|one| one == option)).collect(),
+                ));
             }
             Self::Numbers(numbers) => numbers.extend(answer.as_f64().map(|number| (row, number))),
-            Self::Texts(texts) => texts.extend(answer.as_str().map(|text| (row, text.trim().to_owned()))),
+            Self::Texts(texts) => {
+                texts.extend(answer.as_str().map(|text| (row, text.trim().to_owned())));
+            }
         }
     }
 }
@@ -72,9 +85,15 @@ impl Loaded {
         Self { fields: question.output.values().map(Answers::of).collect(), ..Self::default() }
     }
 
-    pub(super) fn add(&mut self, question: &Question, task: Id, worker: Id, output: &str) -> Result<()> {
-        let output: Map<String, Value> =
-            serde_json::from_str(output).map_err(|error| Error::Internal(format!("a stored judgment: {error}")))?;
+    pub(super) fn add(
+        &mut self,
+        question: &Question,
+        task: Id,
+        worker: Id,
+        output: &str,
+    ) -> Result<()> {
+        let output: Map<String, Value> = serde_json::from_str(output)
+            .map_err(|error| Error::Internal(format!("a stored judgment: {error}")))?;
         let row = self.task.len() as u32;
         self.task.push(self.tasks.insert_full(task, ()).0 as u32);
         self.worker.push(self.workers.insert_full(worker, ()).0 as u32);
@@ -91,7 +110,11 @@ impl Loaded {
     }
 
     /// Categorical judgments of the given (row, code) pairs.
-    fn judgments_of(&self, classes: usize, codes: impl Iterator<Item = (u32, u16)> + Clone) -> Result<Judgments> {
+    fn judgments_of(
+        &self,
+        classes: usize,
+        codes: impl Iterator<Item = (u32, u16)> + Clone,
+    ) -> Result<Judgments> {
         let rows = codes.clone().map(|(row, _)| row as usize);
         let columns = Columns {
             tasks: self.tasks.len(),
@@ -101,11 +124,11 @@ impl Loaded {
             worker: rows.map(|row| self.worker[row]).collect(),
             label: codes.map(|(_, code)| code).collect(),
         };
-        Judgments::new(columns, Duplicates::Refuse).map_err(statistics)
+        Judgments::new(columns, Duplicates::Refuse).map_err(|error| statistics(&error))
     }
 }
 
-fn statistics(error: crowdsmith_truth::Error) -> Error {
+fn statistics(error: &crowdsmith_truth::Error) -> Error {
     Error::Internal(format!("aggregating: {error}"))
 }
 
@@ -125,7 +148,7 @@ pub struct Aggregation {
 
 #[derive(Debug)]
 enum Field {
-    Single { values: Vec<Value>, fit: Fit, counts: Vec<u32> },
+    Single { values: Vec<Value>, fit: Box<Fit>, counts: Vec<u32> },
     Several { options: Vec<String>, fits: Vec<Fit>, counts: Vec<u32> },
     Number(Vec<Option<(f64, u32)>>),
     Text(Vec<Option<(String, f64, u32)>>),
@@ -159,14 +182,22 @@ impl Aggregation {
 
     /// The result of each field, in the order of [`Aggregation::names`]; `None` where nobody has answered.
     pub fn of_task(&self, task: Id) -> Vec<Option<FieldResult>> {
-        let Some(task) = self.tasks.get_index_of(&task) else { return vec![None; self.fields.len()] };
+        let Some(task) = self.tasks.get_index_of(&task) else {
+            return vec![None; self.fields.len()];
+        };
         self.fields.iter().map(|field| field.result(task)).collect()
     }
 
     /// Who judged a task.
     pub fn workers_of_task(&self, task: Id) -> impl Iterator<Item = Id> + '_ {
-        let range = self.tasks.get_index_of(&task).map(|task| self.offsets[task] as usize..self.offsets[task + 1] as usize);
-        self.by_task[range.unwrap_or(0..0)].iter().filter_map(|worker| self.workers.get_index(*worker as usize)).map(|(id, ())| *id)
+        let range = self
+            .tasks
+            .get_index_of(&task)
+            .map(|task| self.offsets[task] as usize..self.offsets[task + 1] as usize);
+        self.by_task[range.unwrap_or(0..0)]
+            .iter()
+            .filter_map(|worker| self.workers.get_index(*worker as usize))
+            .map(|(id, ())| *id)
     }
 
     /// A worker's estimated accuracy (0 to 1) over all fields with options; `None` for who answered none.
@@ -193,7 +224,12 @@ fn group_by_task(loaded: &Loaded) -> (Vec<u32>, Vec<u32>) {
     (offsets, by_task)
 }
 
-fn compute_field(loaded: &Loaded, answers: &Answers, method: Method, accuracy: &mut AccuracySums) -> Result<Field> {
+fn compute_field(
+    loaded: &Loaded,
+    answers: &Answers,
+    method: Method,
+    accuracy: &mut AccuracySums,
+) -> Result<Field> {
     let tasks = loaded.tasks.len();
     let count = |rows: &mut dyn Iterator<Item = u32>| {
         let mut counts = vec![0_u32; tasks];
@@ -206,7 +242,11 @@ fn compute_field(loaded: &Loaded, answers: &Answers, method: Method, accuracy: &
             let fit = fit(method, &judgments)?;
             accuracy.add(&judgments, &fit);
             let counts = count(&mut codes.iter().map(|(row, _)| *row));
-            Ok(Field::Single { values: values.keys().cloned().collect(), fit, counts })
+            Ok(Field::Single {
+                values: values.keys().cloned().collect(),
+                fit: Box::new(fit),
+                counts,
+            })
         }
         Answers::Several { options, codes } => {
             let mut fits = Vec::new();
@@ -222,11 +262,16 @@ fn compute_field(loaded: &Loaded, answers: &Answers, method: Method, accuracy: &
         }
         Answers::Numbers(numbers) => {
             let groups = group(loaded, numbers);
-            Ok(Field::Number(groups.into_iter().map(|group| median(group).map(|(value, n)| (value, n as u32))).collect()))
+            Ok(Field::Number(
+                groups
+                    .into_iter()
+                    .map(|group| median(group).map(|(value, n)| (value, n as u32)))
+                    .collect(),
+            ))
         }
         Answers::Texts(texts) => {
             let groups = group(loaded, texts);
-            Ok(Field::Text(groups.into_iter().map(most_frequent).collect()))
+            Ok(Field::Text(groups.iter().map(|texts| most_frequent(texts)).collect()))
         }
     }
 }
@@ -237,7 +282,7 @@ fn fit(method: Method, judgments: &Judgments) -> Result<Fit> {
         Method::DawidSkene => HierarchicalDawidSkene::default().fit(judgments),
         Method::MajorityVote => MajorityVote::default().fit(judgments),
     }
-    .map_err(statistics)
+    .map_err(|error| statistics(&error))
 }
 
 fn group<'l, T>(loaded: &'l Loaded, answers: &'l [(u32, T)]) -> Vec<Vec<&'l T>> {
@@ -261,9 +306,9 @@ fn median(mut numbers: Vec<&f64>) -> Option<(f64, usize)> {
 }
 
 /// The text that most workers wrote (the first among equals), its share, and how many texts there are.
-fn most_frequent(texts: Vec<&String>) -> Option<(String, f64, u32)> {
+fn most_frequent(texts: &[&String]) -> Option<(String, f64, u32)> {
     let mut counts: IndexMap<&String, u32> = IndexMap::new();
-    for text in &texts {
+    for text in texts {
         *counts.entry(text).or_default() += 1;
     }
     let total = texts.len() as u32;
@@ -278,7 +323,8 @@ impl Field {
                 let judgments = Some(counts[task]).filter(|count| *count > 0)?;
                 let row = fit.posterior.row(task);
                 let best = usize::from(fit.labels[task]);
-                let probabilities = values.iter().zip(row).map(|(value, p)| (text_of(value), rounded(*p).into()));
+                let probabilities =
+                    values.iter().zip(row).map(|(value, p)| (text_of(value), rounded(*p).into()));
                 Some(FieldResult {
                     value: values[best].clone(),
                     confidence: Some(rounded(row[best])),
@@ -289,14 +335,22 @@ impl Field {
             Self::Several { options, fits, counts } => {
                 let judgments = Some(counts[task]).filter(|count| *count > 0)?;
                 let chosen: Vec<f64> = fits.iter().map(|fit| fit.posterior.row(task)[1]).collect();
-                let value = options.iter().zip(&chosen).filter(|(_, p)| **p > 0.5).map(|(option, _)| option.as_str());
+                let value = options
+                    .iter()
+                    .zip(&chosen)
+                    .filter(|(_, p)| **p > 0.5)
+                    .map(|(option, _)| option.as_str());
                 Some(FieldResult {
                     value: value.collect(),
                     // Options are judged apart, so that all are right has the product of their probabilities.
                     confidence: Some(rounded(chosen.iter().map(|p| p.max(1.0 - p)).product())),
                     judgments: i64::from(judgments),
                     probabilities: Some(
-                        options.iter().zip(&chosen).map(|(option, p)| (option.clone(), rounded(*p).into())).collect(),
+                        options
+                            .iter()
+                            .zip(&chosen)
+                            .map(|(option, p)| (option.clone(), rounded(*p).into()))
+                            .collect(),
                     ),
                 })
             }
@@ -342,14 +396,18 @@ impl AccuracySums {
 
     fn add(&mut self, judgments: &Judgments, fit: &Fit) {
         let counts = judgments.judgments_per_worker();
-        for ((sum, count), accuracy) in self.sums.iter_mut().zip(counts).zip(&fit.workers.accuracy) {
+        for ((sum, count), accuracy) in self.sums.iter_mut().zip(counts).zip(&fit.workers.accuracy)
+        {
             sum.0 += accuracy.mean() * f64::from(count);
             sum.1 += f64::from(count);
         }
     }
 
     fn means(self) -> Vec<Option<f64>> {
-        self.sums.into_iter().map(|(sum, count)| (count > 0.0).then(|| rounded(sum / count))).collect()
+        self.sums
+            .into_iter()
+            .map(|(sum, count)| (count > 0.0).then(|| rounded(sum / count)))
+            .collect()
     }
 }
 
@@ -384,8 +442,11 @@ mod tests {
             ],
         );
         let fields = results.of_task(Id(7));
-        let shown: Vec<(Value, Option<f64>)> =
-            fields.into_iter().map(|field| field.expect("answered")).map(|field| (field.value, field.confidence)).collect();
+        let shown: Vec<(Value, Option<f64>)> = fields
+            .into_iter()
+            .map(|field| field.expect("answered"))
+            .map(|field| (field.value, field.confidence))
+            .collect();
         assert_eq!(
             shown,
             [

@@ -63,21 +63,36 @@ impl Aggregations {
         let started = Instant::now();
         let pinned = revisions.get(db, batch.revision_id).await?;
         let mut loaded = Loaded::new(&pinned.question);
-        sql::load(db, batch.id, |task, worker, output| loaded.add(&pinned.question, task, worker, output)).await?;
+        sql::load(db, batch.id, |task, worker, output| {
+            loaded.add(&pinned.question, task, worker, output)
+        })
+        .await?;
         let count = loaded.judgments();
-        let aggregation = tokio::task::spawn_blocking(move || Aggregation::compute(&pinned.question, loaded, method))
-            .await
-            .map_err(|error| Error::Internal(format!("aggregating: {error}")))??;
+        let aggregation = tokio::task::spawn_blocking(move || {
+            Aggregation::compute(&pinned.question, loaded, method)
+        })
+        .await
+        .map_err(|error| Error::Internal(format!("aggregating: {error}")))??;
         let aggregation = Arc::new(aggregation);
-        let kept =
-            Kept { judgments, revision: batch.revision_id, at: Instant::now(), aggregation: Arc::clone(&aggregation) };
+        let kept = Kept {
+            judgments,
+            revision: batch.revision_id,
+            at: Instant::now(),
+            aggregation: Arc::clone(&aggregation),
+        };
         self.keep(key, kept);
         drop(computing);
         tracing::debug!(batch = %batch.id, judgments = count, milliseconds = started.elapsed().as_millis(), "aggregated");
         Ok(aggregation)
     }
 
-    fn kept(&self, key: &Key, judgments: i64, revision: Id, freshness: Freshness) -> Option<Arc<Aggregation>> {
+    fn kept(
+        &self,
+        key: &Key,
+        judgments: i64,
+        revision: Id,
+        freshness: Freshness,
+    ) -> Option<Arc<Aggregation>> {
         let kept = self.kept.lock().expect("no panic holds this lock");
         let kept = kept.get(key).filter(|kept| kept.revision == revision)?;
         let recent = freshness == Freshness::Recent && kept.at.elapsed() < RECENT;

@@ -54,8 +54,12 @@ pub async fn export(
     let db = db.clone();
     tokio::spawn(async move {
         let done = match (export, aggregation) {
-            (Export::Results(_), Some(aggregation)) => write_results(&db, &batch, &pinned.question, &aggregation, &mut table).await,
-            (Export::Workers(_), Some(aggregation)) => write_workers(&db, &batch, &aggregation, &mut table).await,
+            (Export::Results(_), Some(aggregation)) => {
+                write_results(&db, &batch, &pinned.question, &aggregation, &mut table).await
+            }
+            (Export::Workers(_), Some(aggregation)) => {
+                write_workers(&db, &batch, &aggregation, &mut table).await
+            }
             _ => write_judgments(&db, &batch, &pinned.question, &mut table).await,
         };
         let last = match done {
@@ -84,7 +88,10 @@ impl Table {
             return Ok(());
         }
         match &self.pieces {
-            Some(pieces) => pieces.send(Ok(ready)).await.map_err(|_| Error::Internal("the client went away".into())),
+            Some(pieces) => pieces
+                .send(Ok(ready))
+                .await
+                .map_err(|_| Error::Internal("the client went away".into())),
             None => Ok(()),
         }
     }
@@ -151,15 +158,23 @@ async fn write_results(
 /// The names that workers are shown under.
 type WorkerNames = HashMap<Id, String>;
 
-fn result_row(task: task::Task, kinds: &[Kind], aggregation: &Aggregation, names: &WorkerNames) -> Vec<Cell> {
+fn result_row(
+    task: task::Task,
+    kinds: &[Kind],
+    aggregation: &Aggregation,
+    names: &WorkerNames,
+) -> Vec<Cell> {
     let id = task.id.to_string();
     let mut row = vec![Cell::Text(task.name.unwrap_or_else(|| id.clone())), Cell::Text(id)];
     for (kind, result) in kinds.iter().zip(aggregation.of_task(task.id)) {
-        let (value, confidence) = result.map_or((Value::Null, None), |result| (result.value, result.confidence));
+        let (value, confidence) =
+            result.map_or((Value::Null, None), |result| (result.value, result.confidence));
         row.extend([cell_of(*kind, value), confidence.into()]);
     }
-    let workers: Value =
-        aggregation.workers_of_task(task.id).map(|worker| names.get(&worker).cloned().unwrap_or_default()).collect();
+    let workers: Value = aggregation
+        .workers_of_task(task.id)
+        .map(|worker| names.get(&worker).cloned().unwrap_or_default())
+        .collect();
     row.extend([
         Cell::Integer(task.judgments),
         Cell::Json(workers),
@@ -192,7 +207,12 @@ fn judgment_columns(question: &Question) -> Vec<Column> {
     head.into_iter().chain(fields).chain(tail).collect()
 }
 
-async fn write_judgments(db: &Database, batch: &Batch, question: &Question, table: &mut Table) -> Result<()> {
+async fn write_judgments(
+    db: &Database,
+    batch: &Batch,
+    question: &Question,
+    table: &mut Table,
+) -> Result<()> {
     let mut after = None;
     loop {
         let judgments = judgment::page(db, batch.id, after, PAGE).await?;
@@ -209,8 +229,11 @@ fn judgment_row(judgment: judgment::Judgment, question: &Question) -> Result<Vec
     let mut output: Map<String, Value> = serde_json::from_str(judgment.output.get())
         .map_err(|error| Error::Internal(format!("a stored judgment: {error}")))?;
     let id = judgment.task_id.to_string();
-    let mut row =
-        vec![Cell::Text(judgment.task_name.unwrap_or_else(|| id.clone())), Cell::Text(id), Cell::Text(judgment.worker)];
+    let mut row = vec![
+        Cell::Text(judgment.task_name.unwrap_or_else(|| id.clone())),
+        Cell::Text(id),
+        Cell::Text(judgment.worker),
+    ];
     for (name, field) in &question.output {
         row.push(cell_of(kind_of(field), output.remove(name).unwrap_or_default()));
     }
@@ -238,7 +261,12 @@ fn worker_columns() -> Vec<Column> {
     .to_vec()
 }
 
-async fn write_workers(db: &Database, batch: &Batch, aggregation: &Aggregation, table: &mut Table) -> Result<()> {
+async fn write_workers(
+    db: &Database,
+    batch: &Batch,
+    aggregation: &Aggregation,
+    table: &mut Table,
+) -> Result<()> {
     let mut after = None;
     loop {
         let workers = sql::workers(db, batch.id, after, PAGE).await?;

@@ -17,7 +17,9 @@ pub use export::{Export, export};
 pub use sql::{Worker, workers};
 
 /// How results are computed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Method {
     /// Several models of the crowd, pooled and calibrated (`docs/truth.md`).
@@ -39,7 +41,9 @@ impl Method {
     }
 
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Auto, Self::DawidSkene, Self::MajorityVote].into_iter().find(|method| method.name() == name)
+        [Self::Auto, Self::DawidSkene, Self::MajorityVote]
+            .into_iter()
+            .find(|method| method.name() == name)
     }
 }
 

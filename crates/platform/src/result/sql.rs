@@ -30,7 +30,7 @@ pub(super) async fn load(
         let tx = &mut db.read().await?;
         let rows = sql!(
             tx,
-            all (Id, Id, Id, String),
+            all(Id, Id, Id, String),
             "SELECT id, task_id, worker_id, output FROM judgment WHERE batch_id = $1 AND id > $2 ORDER BY id LIMIT $3",
             batch,
             after,
@@ -63,7 +63,12 @@ pub struct Worker {
 }
 
 /// Workers of a batch who gave judgments, in the order they joined the workspace.
-pub async fn workers(db: &Database, batch: Id, after: Option<Id>, limit: i64) -> Result<Vec<Worker>> {
+pub async fn workers(
+    db: &Database,
+    batch: Id,
+    after: Option<Id>,
+    limit: i64,
+) -> Result<Vec<Worker>> {
     let tx = &mut db.read().await?;
     sql!(
         tx,

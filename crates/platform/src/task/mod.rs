@@ -7,8 +7,10 @@ mod upload;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+pub(crate) use sql::{
+    Taken, count_imported, count_judged, give_back, ids_by_name, known_ids, take,
+};
 pub use upload::{Added, NewTask, add, read_tasks};
-pub(crate) use sql::{Taken, count_imported, count_judged, give_back, ids_by_name, known_ids, take};
 
 use crate::db::Database;
 use crate::error::{Error, Result};
@@ -45,7 +47,9 @@ pub async fn list(db: &Database, batch: Id, after: Option<Id>, limit: i64) -> Re
 }
 
 pub async fn get(db: &Database, batch: Id, task: Id) -> Result<Task> {
-    sql::task(&mut db.read().await?, batch, task).await?.ok_or_else(|| Error::NotFound("the task".into()))
+    sql::task(&mut db.read().await?, batch, task)
+        .await?
+        .ok_or_else(|| Error::NotFound("the task".into()))
 }
 
 /// Stored JSON as it is, without reading it again.

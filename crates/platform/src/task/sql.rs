@@ -19,11 +19,23 @@ impl TryFrom<TaskRow> for Task {
 
     fn try_from(row: TaskRow) -> Result<Self> {
         let TaskRow { id, name, input, judged, wanted } = row;
-        Ok(Self { id, name, input: raw(input)?, state: State::of(judged, wanted), judgments: judged, wanted })
+        Ok(Self {
+            id,
+            name,
+            input: raw(input)?,
+            state: State::of(judged, wanted),
+            judgments: judged,
+            wanted,
+        })
     }
 }
 
-pub(super) async fn tasks(tx: &mut Connection, batch: Id, after: Id, limit: i64) -> Result<Vec<Task>> {
+pub(super) async fn tasks(
+    tx: &mut Connection,
+    batch: Id,
+    after: Id,
+    limit: i64,
+) -> Result<Vec<Task>> {
     let rows = sql!(
         tx,
         all TaskRow,
@@ -47,7 +59,12 @@ pub(super) async fn task(tx: &mut Connection, batch: Id, task: Id) -> Result<Opt
 }
 
 /// Inserts tasks at the end of the batch's queue.
-pub(super) async fn insert(tx: &mut Connection, batch: Id, overlap: i64, tasks: &[&NewTask]) -> Result<()> {
+pub(super) async fn insert(
+    tx: &mut Connection,
+    batch: Id,
+    overlap: i64,
+    tasks: &[&NewTask],
+) -> Result<()> {
     on_either!(tx, c => {
         let mut query = sqlx::QueryBuilder::new(
             "INSERT INTO task (id, batch_id, name, input, wanted, open_slots, place) ",
@@ -63,26 +80,38 @@ pub(super) async fn insert(tx: &mut Connection, batch: Id, overlap: i64, tasks: 
 }
 
 /// Name and stored input of those tasks that the batch holds already.
-pub(super) async fn inputs_by_name(tx: &mut Connection, batch: Id, tasks: &[NewTask]) -> Result<Vec<(String, String)>> {
+pub(super) async fn inputs_by_name(
+    tx: &mut Connection,
+    batch: Id,
+    tasks: &[NewTask],
+) -> Result<Vec<(String, String)>> {
     let names = name_list(tasks.iter().filter_map(|task| task.name.as_deref()));
     let text = spelt(tx, "SELECT name, input FROM task WHERE batch_id = $1 AND name IN NAMES($2)");
-    sql!(tx, all (String, String), text, batch, names)
+    sql!(tx, all(String, String), text, batch, names)
 }
 
 /// Ids of named tasks; those that the batch does not hold are absent.
-pub(crate) async fn ids_by_name(tx: &mut Connection, batch: Id, names: &[&str]) -> Result<Vec<(String, Id)>> {
+pub(crate) async fn ids_by_name(
+    tx: &mut Connection,
+    batch: Id,
+    names: &[&str],
+) -> Result<Vec<(String, Id)>> {
     let text = spelt(tx, "SELECT name, id FROM task WHERE batch_id = $1 AND name IN NAMES($2)");
-    sql!(tx, all (String, Id), text, batch, name_list(names.iter().copied()))
+    sql!(tx, all(String, Id), text, batch, name_list(names.iter().copied()))
 }
 
 /// Which of these ids are tasks of the batch.
-pub(crate) async fn known_ids(tx: &mut Connection, batch: Id, ids: impl Iterator<Item = Id>) -> Result<Vec<Id>> {
+pub(crate) async fn known_ids(
+    tx: &mut Connection,
+    batch: Id,
+    ids: impl Iterator<Item = Id>,
+) -> Result<Vec<Id>> {
     let ids = id_list(ids);
     if ids == "[]" {
         return Ok(Vec::new());
     }
     let text = spelt(tx, "SELECT id FROM task WHERE batch_id = $1 AND id IN IDS($2)");
-    let rows = sql!(tx, all (Id,), text, batch, ids)?;
+    let rows = sql!(tx, all(Id,), text, batch, ids)?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
@@ -124,7 +153,13 @@ pub(crate) async fn take(
 pub(crate) async fn give_back(tx: &mut Connection, tasks: &[Id]) -> Result<()> {
     let in_order = std::collections::BTreeSet::from_iter(tasks);
     for task in in_order {
-        sql!(tx, execute, "UPDATE task SET open_slots = open_slots + 1, place = $2 WHERE id = $1", *task, Id::new())?;
+        sql!(
+            tx,
+            execute,
+            "UPDATE task SET open_slots = open_slots + 1, place = $2 WHERE id = $1",
+            *task,
+            Id::new()
+        )?;
     }
     Ok(())
 }
@@ -136,16 +171,20 @@ pub(crate) async fn count_judged(tx: &mut Connection, tasks: &str) -> Result<i64
         "UPDATE task SET judged = judged + 1
          WHERE id IN (SELECT id FROM task t WHERE id IN IDS($1) ORDER BY id LOCKED(t)) RETURNING judged, wanted",
     );
-    let counts = sql!(tx, all (i64, i64), text, tasks)?;
+    let counts = sql!(tx, all(i64, i64), text, tasks)?;
     Ok(counts.iter().filter(|(judged, wanted)| judged == wanted).count() as i64)
 }
 
 /// Counts imported judgments of one task: they take free slots first and raise what is wanted beyond them. Answers
 /// whether the task is done by that, and by how much `wanted` grew.
-pub(crate) async fn count_imported(tx: &mut Connection, task: Id, judgments: i64) -> Result<(bool, i64)> {
+pub(crate) async fn count_imported(
+    tx: &mut Connection,
+    task: Id,
+    judgments: i64,
+) -> Result<(bool, i64)> {
     let (before, wanted, open) = sql!(
         tx,
-        one (i64, i64, i64),
+        one(i64, i64, i64),
         "UPDATE task SET judged = judged WHERE id = $1 RETURNING judged, wanted, open_slots",
         task
     )?;
@@ -163,17 +202,27 @@ pub(crate) async fn count_imported(tx: &mut Connection, task: Id, judgments: i64
     Ok((done(before + judgments, wanted + raised) && !done(before, wanted), raised))
 }
 
-pub(super) async fn earlier_answer(tx: &mut Connection, scope: Id, token: &str) -> Result<Option<(String, String)>> {
+pub(super) async fn earlier_answer(
+    tx: &mut Connection,
+    scope: Id,
+    token: &str,
+) -> Result<Option<(String, String)>> {
     sql!(
         tx,
-        optional (String, String),
+        optional(String, String),
         "SELECT request_hash, answer FROM idempotency WHERE scope_id = $1 AND token = $2",
         scope,
         token
     )
 }
 
-pub(super) async fn remember_answer(tx: &mut Connection, scope: Id, token: &str, hash: &str, answer: &str) -> Result<()> {
+pub(super) async fn remember_answer(
+    tx: &mut Connection,
+    scope: Id,
+    token: &str,
+    hash: &str,
+    answer: &str,
+) -> Result<()> {
     sql!(
         tx,
         execute,

@@ -33,7 +33,12 @@ pub struct Added {
 const LONGEST_NAME: usize = 200;
 
 /// Reads tasks of `question`. `media` are the paths of the project's uploaded files.
-pub fn read_tasks(format: Format, reader: impl Read, question: &Question, media: &HashSet<String>) -> Result<Vec<NewTask>> {
+pub fn read_tasks(
+    format: Format,
+    reader: impl Read,
+    question: &Question,
+    media: &HashSet<String>,
+) -> Result<Vec<NewTask>> {
     let mut tasks = Vec::new();
     let mut names = HashSet::new();
     rows::read(format, reader, |row| {
@@ -49,7 +54,11 @@ pub fn read_tasks(format: Format, reader: impl Read, question: &Question, media:
     if tasks.is_empty() { Err(Error::invalid("tasks", "the file holds none")) } else { Ok(tasks) }
 }
 
-fn read_task(row: &Row, question: &Question, media: &HashSet<String>) -> Result<NewTask, Vec<FieldError>> {
+fn read_task(
+    row: &Row,
+    question: &Question,
+    media: &HashSet<String>,
+) -> Result<NewTask, Vec<FieldError>> {
     let mut errors = Vec::new();
     let mut input = Map::new();
     for (name, field) in &question.input {
@@ -60,7 +69,9 @@ fn read_task(row: &Row, question: &Question, media: &HashSet<String>) -> Result<
         };
         let checked = value.and_then(|value| match value {
             None if field.required => Err("is missing".to_owned()),
-            Some(Value::String(path)) if field.is_media() && !is_web_address(&path) && !media.contains(&path) => {
+            Some(Value::String(path))
+                if field.is_media() && !is_web_address(&path) && !media.contains(&path) =>
+            {
                 Err(format!("there is no file `{path}` among the project's media"))
             }
             value => Ok(value),
@@ -73,17 +84,26 @@ fn read_task(row: &Row, question: &Question, media: &HashSet<String>) -> Result<
     }
     let named_by_us = !question.input.contains_key("task");
     for column in row.columns() {
-        if !question.input.contains_key(column) && !(column == "task" && named_by_us) {
-            let known: Vec<&str> = question.input.keys().map(String::as_str).chain(["task"]).collect();
-            errors.push(row.error(column, format!("is no input field of this project; known are {}", known.join(", "))));
+        let known = question.input.contains_key(column) || (column == "task" && named_by_us);
+        if !known {
+            let known: Vec<&str> =
+                question.input.keys().map(String::as_str).chain(["task"]).collect();
+            errors.push(row.error(
+                column,
+                format!("is no input field of this project; known are {}", known.join(", ")),
+            ));
         }
     }
     let name = row.name("task").and_then(|name| match name {
-        Some(name) if name.len() > LONGEST_NAME => Err(row.error("task", format!("is longer than {LONGEST_NAME} bytes"))),
+        Some(name) if name.len() > LONGEST_NAME => {
+            Err(row.error("task", format!("is longer than {LONGEST_NAME} bytes")))
+        }
         name => Ok(name),
     });
     match name {
-        Ok(name) if errors.is_empty() => Ok(NewTask { name, input: Value::Object(input).to_string() }),
+        Ok(name) if errors.is_empty() => {
+            Ok(NewTask { name, input: Value::Object(input).to_string() })
+        }
         Ok(_) => Err(errors),
         Err(error) => Err(errors.into_iter().chain([error]).collect()),
     }
@@ -91,7 +111,13 @@ fn read_task(row: &Row, question: &Question, media: &HashSet<String>) -> Result<
 
 /// Stores the tasks. A named task that the batch already holds with the same input is left as it is, with another input
 /// refused. With `token`, asking again for the same is answered as the first time and changes nothing.
-pub async fn add(db: &Database, workspace: Id, batch: Id, tasks: Vec<NewTask>, token: Option<String>) -> Result<Added> {
+pub async fn add(
+    db: &Database,
+    workspace: Id,
+    batch: Id,
+    tasks: Vec<NewTask>,
+    token: Option<String>,
+) -> Result<Added> {
     let tasks = std::sync::Arc::new(tasks);
     let hash = hash_of(&tasks);
     let many = tasks.len() >= MANY_ROWS;
@@ -102,10 +128,13 @@ pub async fn add(db: &Database, workspace: Id, batch: Id, tasks: Vec<NewTask>, t
             match sql::earlier_answer(tx, batch, &token).await? {
                 Some((earlier, answer)) if earlier == hash => serde_json::from_str(&answer)
                     .map_err(|error| Error::Internal(format!("a stored answer: {error}"))),
-                Some(_) => Err(Error::Conflict("this Idempotency-Key was used for other tasks".into())),
+                Some(_) => {
+                    Err(Error::Conflict("this Idempotency-Key was used for other tasks".into()))
+                }
                 None => {
                     let added = add_tasks(tx, workspace, batch, &tasks).await?;
-                    let answer = serde_json::to_string(&added).map_err(|error| Error::Internal(error.to_string()))?;
+                    let answer = serde_json::to_string(&added)
+                        .map_err(|error| Error::Internal(error.to_string()))?;
                     sql::remember_answer(tx, batch, &token, &hash, &answer).await?;
                     Ok(added)
                 }
@@ -137,16 +166,29 @@ fn hash_of(tasks: &[NewTask]) -> String {
 /// Tasks in one statement.
 const CHUNK: usize = 500;
 
-async fn add_tasks(tx: &mut Connection, workspace: Id, batch: Id, tasks: &[NewTask]) -> Result<Added> {
+async fn add_tasks(
+    tx: &mut Connection,
+    workspace: Id,
+    batch: Id,
+    tasks: &[NewTask],
+) -> Result<Added> {
     let locked = lock_batch(tx, workspace, batch).await?.ok_or_else(not_found)?;
     if !locked.state.takes_tasks() {
-        return Err(Error::Conflict(format!("the batch is {} and takes no more tasks", locked.state)));
+        return Err(Error::Conflict(format!(
+            "the batch is {} and takes no more tasks",
+            locked.state
+        )));
     }
     let mut added = 0;
     for chunk in tasks.chunks(CHUNK) {
-        let known = if locked.tasks > 0 { sql::inputs_by_name(tx, batch, chunk).await? } else { Vec::new() };
+        let known = if locked.tasks > 0 {
+            sql::inputs_by_name(tx, batch, chunk).await?
+        } else {
+            Vec::new()
+        };
         refuse_changed(chunk, &known)?;
-        let is_new = |task: &&NewTask| !known.iter().any(|(name, _)| Some(name) == task.name.as_ref());
+        let is_new =
+            |task: &&NewTask| !known.iter().any(|(name, _)| Some(name) == task.name.as_ref());
         let new: Vec<&NewTask> = chunk.iter().filter(is_new).collect();
         if !new.is_empty() {
             sql::insert(tx, batch, locked.overlap, &new).await?;
@@ -162,7 +204,9 @@ async fn add_tasks(tx: &mut Connection, workspace: Id, batch: Id, tasks: &[NewTa
 fn refuse_changed(chunk: &[NewTask], known: &[(String, String)]) -> Result<()> {
     for (name, input) in known {
         if chunk.iter().any(|task| task.name.as_ref() == Some(name) && task.input != *input) {
-            let message = format!("the batch holds the task `{name}` with another input; name the new one differently");
+            let message = format!(
+                "the batch holds the task `{name}` with another input; name the new one differently"
+            );
             return Err(Error::invalid("task", message));
         }
     }
@@ -199,7 +243,10 @@ mod tests {
         let told = |csv: &str| read(csv).expect_err("is wrong").to_string();
         assert_eq!(told("text\nx\n\"\"\n"), "line 3, column text: is missing");
         assert_eq!(told("text,task\nx,1\ny,1\n"), "line 3, column task: `1` stands there twice");
-        assert!(told("text,picture\nx,b.png\n").starts_with("line 2, column picture: there is no file `b.png`"));
+        assert!(
+            told("text,picture\nx,b.png\n")
+                .starts_with("line 2, column picture: there is no file `b.png`")
+        );
         assert!(told("text,colour\nx,red\n").contains("line 2, column colour: is no input field"));
         assert_eq!(told("text\n"), "tasks: the file holds none");
     }

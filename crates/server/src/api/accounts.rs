@@ -77,7 +77,12 @@ pub(super) struct Join {
 pub(super) async fn site(State(app): State<App>) -> Answer<Answered<Site>> {
     let access::Site { workspace, setup_required } = access::site(&app.platform.db).await?;
     let open_signup = app.options.open_signup && !setup_required;
-    Ok(Answered(Site { workspace, setup_required, open_signup, version: env!("CARGO_PKG_VERSION") }))
+    Ok(Answered(Site {
+        workspace,
+        setup_required,
+        open_signup,
+        version: env!("CARGO_PKG_VERSION"),
+    }))
 }
 
 /// Make the owner and the workspace by the one-time set-up link
@@ -94,7 +99,8 @@ pub(super) async fn set_up(State(app): State<App>, Json(new): Json<SetUp>) -> An
     responses((status = 200, body = Me), (status = "4XX", body = Problem)))]
 pub(super) async fn sign_in(State(app): State<App>, Json(who): Json<SignIn>) -> Answer<SignedIn> {
     let platform = &app.platform;
-    let member = access::sign_in(&platform.db, &platform.attempts, &who.email, &who.password).await?;
+    let member =
+        access::sign_in(&platform.db, &platform.attempts, &who.email, &who.password).await?;
     signed_in(&app, StatusCode::OK, member).await
 }
 
@@ -125,7 +131,11 @@ pub(super) async fn join(State(app): State<App>, Json(new): Json<Join>) -> Answe
     let member = match new.token {
         Some(token) => access::join(&app.platform.db, &token, newcomer).await?,
         None if app.options.open_signup => access::sign_up(&app.platform.db, newcomer).await?,
-        None => return Err(Problem::forbidden("joining takes an invitation link; ask who runs this workspace")),
+        None => {
+            return Err(Problem::forbidden(
+                "joining takes an invitation link; ask who runs this workspace",
+            ));
+        }
     };
     signed_in(&app, StatusCode::CREATED, member).await
 }
@@ -135,7 +145,8 @@ type SignedIn = (StatusCode, [(HeaderName, String); 1], Answered<Me>);
 const SESSION_SECONDS: i64 = 30 * 24 * 3600;
 
 async fn signed_in(app: &App, status: StatusCode, member: Id) -> Answer<SignedIn> {
-    let (session, identity): (Secret, Identity) = access::start_session(&app.platform.db, member).await?;
+    let (session, identity): (Secret, Identity) =
+        access::start_session(&app.platform.db, member).await?;
     let cookie = cookie(app, session.reveal(), SESSION_SECONDS);
     Ok((status, [(header::SET_COOKIE, cookie)], Answered(me_of(app, identity).await?)))
 }
@@ -147,7 +158,8 @@ fn cookie(app: &App, session: &str, seconds: i64) -> String {
 
 async fn me_of(app: &App, identity: Identity) -> Answer<Me> {
     let earned = ledger::earned(&app.platform.db, identity.member).await?;
-    let Identity { member, workspace, workspace_name, role, name, email, pseudonym, csrf, .. } = identity;
+    let Identity { member, workspace, workspace_name, role, name, email, pseudonym, csrf, .. } =
+        identity;
     let workspace = Workspace { id: workspace, name: workspace_name };
     Ok(Me { id: member, name, email, role, workspace, pseudonym, csrf, earned })
 }

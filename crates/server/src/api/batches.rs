@@ -85,7 +85,10 @@ pub(super) async fn list(
     let state = match chosen.state.as_deref() {
         None => None,
         Some(word) => Some(batch::State::from_word(word).ok_or_else(|| {
-            Problem::invalid("state", format!("`{word}` is no state; one of draft, open, paused, closed, archived"))
+            Problem::invalid(
+                "state",
+                format!("`{word}` is no state; one of draft, open, paused, closed, archived"),
+            )
         })?),
     };
     let filter = Filter { project: chosen.project, state, after: paging.after };
@@ -100,7 +103,11 @@ pub(super) async fn list(
 /// A batch
 #[utoipa::path(get, path = "/api/v1/batches/{id}", tag = "batches", params(("id" = Id, Path)),
     responses((status = 200, body = Batch), (status = 404, body = Problem)))]
-pub(super) async fn get(State(app): State<App>, Reader(by): Reader, Path(id): Path<Id>) -> Answer<Answered<Batch>> {
+pub(super) async fn get(
+    State(app): State<App>,
+    Reader(by): Reader,
+    Path(id): Path<Id>,
+) -> Answer<Answered<Batch>> {
     show(&app, &by, id).await
 }
 
@@ -109,7 +116,7 @@ macro_rules! state_handler {
     ($name:ident, $path:literal, $state:ident, $summary:literal) => {
         #[doc = $summary]
         #[utoipa::path(post, path = $path, tag = "batches", params(("id" = Id, Path)),
-            responses((status = 200, body = Batch), (status = "4XX", body = Problem)))]
+                    responses((status = 200, body = Batch), (status = "4XX", body = Problem)))]
         pub(super) async fn $name(
             State(app): State<App>,
             Writer(by): Writer,
@@ -122,6 +129,21 @@ macro_rules! state_handler {
 }
 
 state_handler!(open, "/api/v1/batches/{id}/open", Open, "Open: workers may claim");
-state_handler!(pause, "/api/v1/batches/{id}/pause", Paused, "Pause: no new claims; who holds a lease may finish");
-state_handler!(close, "/api/v1/batches/{id}/close", Closed, "Close for good; who holds a lease may finish");
-state_handler!(archive, "/api/v1/batches/{id}/archive", Archived, "Put a closed batch out of sight");
+state_handler!(
+    pause,
+    "/api/v1/batches/{id}/pause",
+    Paused,
+    "Pause: no new claims; who holds a lease may finish"
+);
+state_handler!(
+    close,
+    "/api/v1/batches/{id}/close",
+    Closed,
+    "Close for good; who holds a lease may finish"
+);
+state_handler!(
+    archive,
+    "/api/v1/batches/{id}/archive",
+    Archived,
+    "Put a closed batch out of sight"
+);

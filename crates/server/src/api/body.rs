@@ -35,7 +35,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let query = axum::extract::Query::<T>::from_request_parts(parts, state).await;
-        query.map(|query| Self(query.0)).map_err(|rejection| Problem::invalid("query", rejection.body_text()))
+        query
+            .map(|query| Self(query.0))
+            .map_err(|rejection| Problem::invalid("query", rejection.body_text()))
     }
 }
 
@@ -54,12 +56,23 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
                 Err(match rejection.status() {
                     StatusCode::UNSUPPORTED_MEDIA_TYPE => {
                         let detail = "send the body as JSON with `Content-Type: application/json`";
-                        Problem::new(rejection.status(), "unsupported-media-type", "Not JSON", detail)
+                        Problem::new(
+                            rejection.status(),
+                            "unsupported-media-type",
+                            "Not JSON",
+                            detail,
+                        )
                     }
-                    StatusCode::PAYLOAD_TOO_LARGE => {
-                        Problem::new(rejection.status(), "too-large", "The body is too large", detail)
-                    }
-                    _ => Problem::invalid("body", detail.split_once(": ").map_or(detail.clone(), |(_, why)| why.to_owned())),
+                    StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
+                        rejection.status(),
+                        "too-large",
+                        "The body is too large",
+                        detail,
+                    ),
+                    _ => Problem::invalid(
+                        "body",
+                        detail.split_once(": ").map_or(detail.clone(), |(_, why)| why.to_owned()),
+                    ),
                 })
             }
         }
@@ -75,7 +88,8 @@ pub(crate) async fn read_table<T: Send + 'static>(
     body: Body,
     read: impl FnOnce(Format, &mut dyn Read) -> Result<T, Error> + Send + 'static,
 ) -> Answer<T> {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type =
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let format = Format::of_content_type(content_type).ok_or_else(|| {
         let detail = format!(
             "`{content_type}` is not read here; send text/csv, application/x-ndjson, or application/json with an array"
@@ -88,7 +102,11 @@ pub(crate) async fn read_table<T: Send + 'static>(
     let read = tokio::task::spawn_blocking(move || {
         let mut limited = reader.take(LARGEST + 1);
         let read = read(format, &mut limited);
-        if limited.limit() == 0 { Err(Error::invalid("body", format!("is longer than {LARGEST} bytes"))) } else { read }
+        if limited.limit() == 0 {
+            Err(Error::invalid("body", format!("is longer than {LARGEST} bytes")))
+        } else {
+            read
+        }
     });
     Ok(read.await.map_err(|error| Error::Internal(format!("reading a table: {error}")))??)
 }

@@ -41,7 +41,10 @@ const USUAL_HOURS: i64 = 7 * 24;
 
 /// Invitations that have not expired
 #[utoipa::path(get, path = "/api/v1/invitations", tag = "access", responses((status = 200, body = Page<Invitation>)))]
-pub(super) async fn list(State(app): State<App>, Admin(by): Admin) -> Answer<Answered<Page<Invitation>>> {
+pub(super) async fn list(
+    State(app): State<App>,
+    Admin(by): Admin,
+) -> Answer<Answered<Page<Invitation>>> {
     Ok(Answered(Page::whole(access::invitations(&app.platform.db, by.workspace).await?)))
 }
 
@@ -67,7 +70,11 @@ pub(super) async fn create(
 /// End an invitation
 #[utoipa::path(delete, path = "/api/v1/invitations/{id}", tag = "access", params(("id" = Id, Path)),
     responses((status = 204), (status = 404, body = Problem)))]
-pub(super) async fn revoke(State(app): State<App>, Admin(by): Admin, Path(id): Path<Id>) -> Answer<StatusCode> {
+pub(super) async fn revoke(
+    State(app): State<App>,
+    Admin(by): Admin,
+    Path(id): Path<Id>,
+) -> Answer<StatusCode> {
     access::revoke_invitation(&app.platform.db, by.workspace, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -75,6 +82,9 @@ pub(super) async fn revoke(State(app): State<App>, Admin(by): Admin, Path(id): P
 /// What a link leads to, for whoever holds it
 #[utoipa::path(post, path = "/api/v1/invitations/preview", tag = "access", security(()), request_body = Token,
     responses((status = 200, body = InvitationPreview), (status = 404, body = Problem)))]
-pub(super) async fn preview(State(app): State<App>, Json(given): Json<Token>) -> Answer<Answered<InvitationPreview>> {
+pub(super) async fn preview(
+    State(app): State<App>,
+    Json(given): Json<Token>,
+) -> Answer<Answered<InvitationPreview>> {
     Ok(Answered(access::preview_invitation(&app.platform.db, &given.token).await?))
 }

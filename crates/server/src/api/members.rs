@@ -20,7 +20,8 @@ pub(super) async fn list(
     Admin(by): Admin,
     Query(paging): Query<Paging>,
 ) -> Answer<Answered<Page<Member>>> {
-    let members = access::members(&app.platform.db, by.workspace, paging.after, paging.limit()).await?;
+    let members =
+        access::members(&app.platform.db, by.workspace, paging.after, paging.limit()).await?;
     Ok(Answered(Page::new(members, paging, |member| member.id, |member| member)))
 }
 

@@ -48,7 +48,10 @@ struct Security;
 impl utoipa::Modify for Security {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let components = document.components.get_or_insert_default();
-        let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API token")).build();
+        let token = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("An API token"))
+            .build();
         components.add_security_scheme("token", SecurityScheme::Http(token));
         let session = "A browser's session; unsafe requests also carry the header X-CSRF-Token";
         let session = ApiKey::Cookie(ApiKeyValue::with_description(COOKIE, session));

@@ -32,7 +32,12 @@ impl Paging {
 
 impl<T: ToSchema> Page<T> {
     /// A page of at most `paging.limit()` items; `id` is what the next one begins after.
-    pub(super) fn new<I>(found: Vec<I>, paging: Paging, id: impl Fn(&I) -> Id, show: impl Fn(I) -> T) -> Self {
+    pub(super) fn new<I>(
+        found: Vec<I>,
+        paging: Paging,
+        id: impl Fn(&I) -> Id,
+        show: impl Fn(I) -> T,
+    ) -> Self {
         let next = found.last().map(id).filter(|_| found.len() as i64 == paging.limit());
         Self { items: found.into_iter().map(show).collect(), next }
     }

@@ -27,7 +27,10 @@ pub(super) struct Project {
 
 impl From<project::Project> for Project {
     fn from(project: project::Project) -> Self {
-        Self { instructions_html: project::instructions_html(&project.question.instructions), project }
+        Self {
+            instructions_html: project::instructions_html(&project.question.instructions),
+            project,
+        }
     }
 }
 
@@ -39,7 +42,8 @@ pub(super) async fn list(
     Reader(by): Reader,
     Query(paging): Query<Paging>,
 ) -> Answer<Answered<Page<Project>>> {
-    let projects = project::list(&app.platform.db, by.workspace, paging.after, paging.limit()).await?;
+    let projects =
+        project::list(&app.platform.db, by.workspace, paging.after, paging.limit()).await?;
     Ok(Answered(Page::new(projects, paging, |project| project.id, Project::from)))
 }
 
@@ -99,6 +103,7 @@ pub(super) async fn put_media(
     content: Bytes,
 ) -> Answer<(StatusCode, Answered<Media>)> {
     let project = project::get(&app.platform.db, by.workspace, &name).await?;
-    let media = media::put(&app.platform.db, &app.platform.media, project.id, &path, content).await?;
+    let media =
+        media::put(&app.platform.db, &app.platform.media, project.id, &path, content).await?;
     Ok((StatusCode::CREATED, Answered(media)))
 }

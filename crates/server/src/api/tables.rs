@@ -6,12 +6,12 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use crowdsmith_platform::Id;
 use crowdsmith_platform::batch::{self, Batch};
 use crowdsmith_platform::judgment::{self, Imported, Judgment};
 use crowdsmith_platform::result::{self, Export, FieldResult, Freshness, Method, VERSION, Worker};
 use crowdsmith_platform::table::Format;
 use crowdsmith_platform::task::{self, State as TaskState};
-use crowdsmith_platform::Id;
 use futures_util::{StreamExt as _, stream};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -42,16 +42,20 @@ impl Wanted {
             Some("csv") => Ok(Some(Format::Csv)),
             Some("ndjson") => Ok(Some(Format::Ndjson)),
             Some("parquet") => Ok(Some(Format::Parquet)),
-            Some(other) => {
-                Err(Problem::invalid("format", format!("`{other}` is no format; one of json, ndjson, csv, parquet")))
-            }
+            Some(other) => Err(Problem::invalid(
+                "format",
+                format!("`{other}` is no format; one of json, ndjson, csv, parquet"),
+            )),
         }
     }
 
     fn method(&self) -> Answer<Method> {
         let name = self.method.as_deref().unwrap_or(Method::default().name());
         Method::from_name(name).ok_or_else(|| {
-            Problem::invalid("method", format!("`{name}` is no method; one of auto, dawid-skene, majority-vote"))
+            Problem::invalid(
+                "method",
+                format!("`{name}` is no method; one of auto, dawid-skene, majority-vote"),
+            )
         })
     }
 }
@@ -105,7 +109,9 @@ pub(super) async fn import_judgments(
 ) -> Answer<(StatusCode, Answered<Imported>)> {
     let batch = batch::get(&app.platform.db, by.workspace, id).await?;
     let pinned = pinned(&app, &batch).await?;
-    let read = move |format, reader: &mut dyn std::io::Read| judgment::read_judgments(format, reader, &pinned.question);
+    let read = move |format, reader: &mut dyn std::io::Read| {
+        judgment::read_judgments(format, reader, &pinned.question)
+    };
     let judgments = read_table(&headers, body, read).await?;
     let imported = judgment::import(&app.platform.db, by.workspace, id, judgments).await?;
     Ok((StatusCode::CREATED, Answered(imported)))
@@ -154,7 +160,10 @@ pub(super) async fn results(
         .get(&platform.db, &platform.revisions, &batch, method, Freshness::Recent)
         .await?;
     let tasks = task::list(&platform.db, id, paging.after, paging.limit()).await?;
-    let tasks = tasks.into_iter().map(|task| with_links(&app, &pinned, task)).collect::<Answer<Vec<_>>>()?;
+    let tasks = tasks
+        .into_iter()
+        .map(|task| with_links(&app, &pinned, task))
+        .collect::<Answer<Vec<_>>>()?;
     let show = |task: task::Task| TaskResult {
         task: task.name.unwrap_or_else(|| task.id.to_string()),
         task_id: task.id,
@@ -201,8 +210,15 @@ async fn download(app: &App, batch: Batch, what: Export, format: Format) -> Answ
     };
     let file = format!("{}-{}-{table}.{}", batch.project.name, batch.name, format.ending());
     let platform = &app.platform;
-    let pieces =
-        result::export(&platform.db, &platform.revisions, &platform.aggregations, batch, what, format).await?;
+    let pieces = result::export(
+        &platform.db,
+        &platform.revisions,
+        &platform.aggregations,
+        batch,
+        what,
+        format,
+    )
+    .await?;
     let pieces = stream::unfold(pieces, |mut pieces| async move {
         let piece = pieces.recv().await?;
         Some((piece.map_err(std::io::Error::other), pieces))

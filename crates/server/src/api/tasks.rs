@@ -55,8 +55,10 @@ pub(super) async fn add(
     let batch = batch::get(db, by.workspace, id).await?;
     let pinned = pinned(&app, &batch).await?;
     let paths = media::paths(db, pinned.project, &pinned.question).await?;
-    let tasks =
-        read_table(&headers, body, move |format, reader| task::read_tasks(format, reader, &pinned.question, &paths)).await?;
+    let tasks = read_table(&headers, body, move |format, reader| {
+        task::read_tasks(format, reader, &pinned.question, &paths)
+    })
+    .await?;
     let token = headers.get("idempotency-key").and_then(|key| key.to_str().ok()).map(str::to_owned);
     let added = task::add(db, by.workspace, id, tasks, token).await?;
     Ok((StatusCode::CREATED, Answered(added)))
@@ -74,7 +76,10 @@ pub(super) async fn list(
     let batch = batch::get(&app.platform.db, by.workspace, id).await?;
     let pinned = pinned(&app, &batch).await?;
     let tasks = task::list(&app.platform.db, id, paging.after, paging.limit()).await?;
-    let tasks = tasks.into_iter().map(|task| with_links(&app, &pinned, task)).collect::<Answer<Vec<_>>>()?;
+    let tasks = tasks
+        .into_iter()
+        .map(|task| with_links(&app, &pinned, task))
+        .collect::<Answer<Vec<_>>>()?;
     Ok(Answered(Page::new(tasks, paging, |task| task.id, |task| task)))
 }
 

@@ -34,7 +34,10 @@ const USUAL_DAYS: i64 = 90;
 
 /// Your tokens
 #[utoipa::path(get, path = "/api/v1/tokens", tag = "access", responses((status = 200, body = Page<ApiToken>)))]
-pub(super) async fn list(State(app): State<App>, Caller(by): Caller) -> Answer<Answered<Page<ApiToken>>> {
+pub(super) async fn list(
+    State(app): State<App>,
+    Caller(by): Caller,
+) -> Answer<Answered<Page<ApiToken>>> {
     Ok(Answered(Page::whole(access::tokens(&app.platform.db, by.member).await?)))
 }
 
@@ -56,7 +59,11 @@ pub(super) async fn create(
 /// Revoke a token at once
 #[utoipa::path(delete, path = "/api/v1/tokens/{id}", tag = "access", params(("id" = Id, Path)),
     responses((status = 204), (status = 404, body = Problem)))]
-pub(super) async fn revoke(State(app): State<App>, Caller(by): Caller, Path(id): Path<Id>) -> Answer<StatusCode> {
+pub(super) async fn revoke(
+    State(app): State<App>,
+    Caller(by): Caller,
+    Path(id): Path<Id>,
+) -> Answer<StatusCode> {
     access::revoke_token(&app.platform.db, by.member, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

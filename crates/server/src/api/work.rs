@@ -70,7 +70,10 @@ pub(super) struct OfBatch {
 
 /// The work there is for you
 #[utoipa::path(get, path = "/api/v1/work/batches", tag = "work", responses((status = 200, body = Page<Offer>)))]
-pub(super) async fn batches(State(app): State<App>, Worker(by): Worker) -> Answer<Answered<Page<Offer>>> {
+pub(super) async fn batches(
+    State(app): State<App>,
+    Worker(by): Worker,
+) -> Answer<Answered<Page<Offer>>> {
     Ok(Answered(Page::whole(offer::list(&app.platform.db, by.workspace, by.member).await?)))
 }
 
@@ -110,7 +113,11 @@ async fn show(app: &App, mut assignment: Assignment) -> Answer<ShownAssignment> 
 /// answers with the older of them.
 #[utoipa::path(post, path = "/api/v1/work/batches/{batch}/claim", tag = "work", params(("batch" = Id, Path)),
     responses((status = 200, body = Claimed), (status = 204), (status = "4XX", body = Problem)))]
-pub(super) async fn claim(State(app): State<App>, Worker(by): Worker, Path(batch): Path<Id>) -> Answer<Response> {
+pub(super) async fn claim(
+    State(app): State<App>,
+    Worker(by): Worker,
+    Path(batch): Path<Id>,
+) -> Answer<Response> {
     let Some(assignment) = assignment::claim(&app.platform.db, &by, batch).await? else {
         return Ok(StatusCode::NO_CONTENT.into_response());
     };
@@ -146,7 +153,8 @@ pub(super) async fn submit(
     Json(submission): Json<Submission>,
 ) -> Answer<Answered<SubmittedAssignment>> {
     let platform = &app.platform;
-    let submitted = assignment::submit(&platform.db, &platform.revisions, &by, id, submission).await?;
+    let submitted =
+        assignment::submit(&platform.db, &platform.revisions, &by, id, submission).await?;
     app.metrics.judgments.inc_by(submitted.judgments.unsigned_abs());
     let assignment = EndedAssignment { id, state: assignment::State::Submitted };
     Ok(Answered(SubmittedAssignment { assignment, submitted }))

@@ -16,7 +16,8 @@ const POLICY: &str = "default-src 'self'; img-src 'self' https: http: data: blob
                       object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
-const NOT_BUILT: &str = "The web app is not part of this build. Build it first: `make build`, then start again.";
+const NOT_BUILT: &str =
+    "The web app is not part of this build. Build it first: `make build`, then start again.";
 
 pub(crate) async fn get(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
@@ -27,7 +28,8 @@ pub(crate) async fn get(method: Method, uri: Uri, headers: HeaderMap) -> Respons
     if let Some(file) = Files::get(&path) {
         return answer(&path, &file, &headers);
     }
-    let is_file = ["api/", "assets/", "api-docs/", "media/"].iter().any(|folder| path.starts_with(folder));
+    let is_file =
+        ["api/", "assets/", "api-docs/", "media/"].iter().any(|folder| path.starts_with(folder));
     if is_file {
         return Problem::not_found(&format!("/{path}")).into_response();
     }
@@ -38,7 +40,9 @@ pub(crate) async fn get(method: Method, uri: Uri, headers: HeaderMap) -> Respons
 }
 
 fn answer(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {
-    let tag = file.metadata.sha256_hash()[..8].iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+    let tag = file.metadata.sha256_hash()[..8]
+        .iter()
+        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
     let tag = format!("\"{tag}\"");
     let cache = if path.starts_with("assets/") { FOREVER } else { "no-cache" };
     let common = [

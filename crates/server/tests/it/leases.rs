@@ -44,11 +44,20 @@ async fn wrong_answers_name_their_fields(site: &Site) {
     body["judgments"][1]["output"] = json!({"mood": "so-so", "moood": "x"});
     let (status, problem) = ada.refused(Method::POST, &path, &body).await;
     assert_eq!(status, 422);
-    let fields: Vec<&str> = problem["errors"].as_array().expect("errors").iter().map(|e| e["field"].as_str().expect("a name")).collect();
+    let fields: Vec<&str> = problem["errors"]
+        .as_array()
+        .expect("errors")
+        .iter()
+        .map(|e| e["field"].as_str().expect("a name"))
+        .collect();
     assert_eq!(fields, ["judgments[1].output.mood", "judgments[1].output.moood"]);
     let mut short = answers(&assignment, "good");
     short["judgments"].as_array_mut().expect("a list").pop();
-    assert_eq!(ada.refused(Method::POST, &path, &short).await.0, 422, "every task must be answered");
+    assert_eq!(
+        ada.refused(Method::POST, &path, &short).await.0,
+        422,
+        "every task must be answered"
+    );
     let mut twice = answers(&assignment, "good");
     twice["judgments"][1]["task"] = twice["judgments"][0]["task"].clone();
     assert_eq!(ada.refused(Method::POST, &path, &twice).await.0, 422, "each task once");
@@ -63,11 +72,19 @@ async fn a_worker_holds_two_assignments_at_most(site: &Site) {
     let first = ada.claim(&batch).await.expect("tasks");
     let second = ada.claim(&batch).await.expect("tasks");
     assert_ne!(first["id"], second["id"]);
-    assert_eq!(ada.claim(&batch).await.expect("tasks"), first, "a third claim answers with the oldest");
+    assert_eq!(
+        ada.claim(&batch).await.expect("tasks"),
+        first,
+        "a third claim answers with the oldest"
+    );
     let live = ada.get(&format!("work/assignments?batch={batch}")).await;
     assert_eq!(live["items"], json!([first, second]));
-    let tasks = |assignment: &serde_json::Value| assignment["tasks"].as_array().expect("tasks").clone();
-    assert!(tasks(&first).iter().all(|task| !tasks(&second).contains(task)), "never the same task twice");
+    let tasks =
+        |assignment: &serde_json::Value| assignment["tasks"].as_array().expect("tasks").clone();
+    assert!(
+        tasks(&first).iter().all(|task| !tasks(&second).contains(task)),
+        "never the same task twice"
+    );
 }
 
 async fn returned_and_expired_tasks_go_to_others(site: &Site) {
@@ -80,16 +97,19 @@ async fn returned_and_expired_tasks_go_to_others(site: &Site) {
         let done = ada.ok(Method::POST, &address(&returned, "return"), &json!({})).await;
         assert_eq!(done["assignment"]["state"], "returned");
     }
-    let (status, problem) = ada.refused(Method::POST, &address(&returned, "submit"), &answers(&returned, "good")).await;
+    let (status, problem) =
+        ada.refused(Method::POST, &address(&returned, "submit"), &answers(&returned, "good")).await;
     assert_eq!(status, 409);
     assert!(problem["detail"].as_str().expect("text").contains("was returned"));
     let freed = ben.claim(&batch).await.expect("the returned task");
     assert_eq!(freed["tasks"], returned["tasks"]);
 
     // As if the time had gone by.
-    site.number("UPDATE assignment SET deadline = 1 WHERE state = 'leased' RETURNING deadline").await;
+    site.number("UPDATE assignment SET deadline = 1 WHERE state = 'leased' RETURNING deadline")
+        .await;
     assignment::expire(&site.platform.db).await.expect("expires");
-    let (status, problem) = ada.refused(Method::POST, &address(&expired, "submit"), &answers(&expired, "good")).await;
+    let (status, problem) =
+        ada.refused(Method::POST, &address(&expired, "submit"), &answers(&expired, "good")).await;
     assert_eq!(status, 409);
     assert!(problem["detail"].as_str().expect("text").contains("deadline"));
     let progress = site.owner.get(&format!("batches/{batch}")).await["progress"].clone();
@@ -99,9 +119,12 @@ async fn returned_and_expired_tasks_go_to_others(site: &Site) {
 }
 
 async fn one_worker_has_a_limit(site: &Site) {
-    let batch = site.batch(&json!({"overlap": 1, "suite_size": 2, "max_judgments_per_worker": 3}), 10).await;
+    let batch = site
+        .batch(&json!({"overlap": 1, "suite_size": 2, "max_judgments_per_worker": 3}), 10)
+        .await;
     let ada = site.person("worker", "ada").await;
-    let (first, second) = (ada.claim(&batch).await.expect("tasks"), ada.claim(&batch).await.expect("tasks"));
+    let (first, second) =
+        (ada.claim(&batch).await.expect("tasks"), ada.claim(&batch).await.expect("tasks"));
     assert_eq!(second["tasks"].as_array().expect("tasks").len(), 1, "two held, one more allowed");
     for held in [&first, &second] {
         ada.ok(Method::POST, &address(held, "submit"), &answers(held, "good")).await;

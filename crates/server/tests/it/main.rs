@@ -1,6 +1,8 @@
 //! The platform through its public door, on both engines: every test here runs on `SQLite`, and on PostgreSQL where
 //! `CROWDSMITH_TEST_POSTGRES` names a server (as `make test` does).
 
+#![expect(clippy::print_stderr, reason = "a test that is not run says so")]
+
 mod access;
 mod bulk;
 mod leases;

@@ -55,13 +55,15 @@ pub(crate) async fn run(engine: Engine, test: impl AsyncFn(&Site)) {
     let folder = tempfile::tempdir().expect("a folder");
     let database = match engine {
         Engine::Sqlite => None,
-        Engine::Postgres => match std::env::var("CROWDSMITH_TEST_POSTGRES") {
-            Ok(server) => Some(new_postgres_database(&server).await),
-            Err(_) => {
-                eprintln!("not run: CROWDSMITH_TEST_POSTGRES names no server (see scripts/with-postgres)");
+        Engine::Postgres => {
+            let Ok(server) = std::env::var("CROWDSMITH_TEST_POSTGRES") else {
+                eprintln!(
+                    "not run: CROWDSMITH_TEST_POSTGRES names no server (see scripts/with-postgres)"
+                );
                 return;
-            }
-        },
+            };
+            Some(new_postgres_database(&server).await)
+        }
     };
     let platform = Platform::open(folder.path(), database.as_deref()).await.expect("a platform");
     let listening = listen(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a port");
@@ -69,7 +71,8 @@ pub(crate) async fn run(engine: Engine, test: impl AsyncFn(&Site)) {
     let (stop, stopped) = watch::channel(false);
     let options = Options { public_url: url.clone(), open_signup: false };
     let serving = tokio::spawn(listening.serve(platform.clone(), options, stopped));
-    let owner = Person { http: reqwest::Client::new(), url: url.clone(), token: own(&platform.db).await };
+    let owner =
+        Person { http: reqwest::Client::new(), url: url.clone(), token: own(&platform.db).await };
     let embedded = || format!("sqlite://{}", folder.path().join("crowdsmith.db").display());
     let site = Site { platform, owner, url, database: database.unwrap_or_else(embedded) };
     test(&site).await;
@@ -90,7 +93,11 @@ async fn new_postgres_database(server: &str) -> String {
 
 async fn own(db: &Database) -> String {
     let link = access::new_setup_secret(db).await.expect("a link").expect("no owner yet");
-    let owner = Newcomer { email: "owner@example.org".into(), name: "Olga".into(), password: "a long password".into() };
+    let owner = Newcomer {
+        email: "owner@example.org".into(),
+        name: "Olga".into(),
+        password: "a long password".into(),
+    };
     let member = access::set_up(db, link.reveal(), "Acme", owner).await.expect("an owner");
     let (_, identity) = access::start_session(db, member).await.expect("a session");
     let new = NewToken { name: "tests".into(), scopes: Scope::ALL.to_vec(), expires_in_days: 1 };
@@ -102,10 +109,12 @@ impl Site {
     pub(crate) async fn number(&self, statement: &'static str) -> i64 {
         use sqlx::Connection as _;
         if self.database.starts_with("sqlite") {
-            let mut connection = sqlx::SqliteConnection::connect(&self.database).await.expect("a connection");
+            let mut connection =
+                sqlx::SqliteConnection::connect(&self.database).await.expect("a connection");
             sqlx::query_scalar(statement).fetch_one(&mut connection).await.expect("a number")
         } else {
-            let mut connection = sqlx::PgConnection::connect(&self.database).await.expect("a connection");
+            let mut connection =
+                sqlx::PgConnection::connect(&self.database).await.expect("a connection");
             sqlx::query_scalar(statement).fetch_one(&mut connection).await.expect("a number")
         }
     }
@@ -126,7 +135,13 @@ impl Site {
         let newcomer = json!({"token": invitation["token"], "email": email, "name": name, "password": "a long password"});
         let joined = self.stranger().send(Method::POST, "join", Some(&newcomer)).await;
         assert_eq!(joined.status(), StatusCode::CREATED);
-        let cookie = joined.headers()["set-cookie"].to_str().expect("text").split(';').next().expect("a pair").to_owned();
+        let cookie = joined.headers()["set-cookie"]
+            .to_str()
+            .expect("text")
+            .split(';')
+            .next()
+            .expect("a pair")
+            .to_owned();
         let me: Value = joined.json().await.expect("JSON");
         let scopes: &[&str] = if role == "worker" { &["work"] } else { &["work", "read"] };
         let created = reqwest::Client::new()
@@ -152,7 +167,9 @@ impl Site {
         self.owner.ok(Method::PUT, "projects/mood", &question).await;
         let batch = self.owner.ok(Method::PUT, "projects/mood/batches/main", settings).await;
         let id = batch["id"].as_str().expect("an id").to_owned();
-        let rows: Vec<Value> = (0..tasks).map(|n| json!({"task": format!("t{n}"), "text": format!("text {n}")})).collect();
+        let rows: Vec<Value> = (0..tasks)
+            .map(|n| json!({"task": format!("t{n}"), "text": format!("text {n}")}))
+            .collect();
         if tasks > 0 {
             self.owner.ok(Method::POST, &format!("batches/{id}/tasks"), &Value::from(rows)).await;
             self.owner.ok(Method::POST, &format!("batches/{id}/open"), &json!({})).await;
@@ -166,7 +183,12 @@ impl Person {
         &self.token
     }
 
-    pub(crate) async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> reqwest::Response {
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> reqwest::Response {
         let mut request = self.http.request(method, format!("{}/api/v1/{path}", self.url));
         if !self.token.is_empty() {
             request = request.bearer_auth(&self.token);
@@ -198,7 +220,10 @@ impl Person {
     pub(crate) async fn refused(&self, method: Method, path: &str, body: &Value) -> (u16, Value) {
         let response = self.send(method.clone(), path, Some(body)).await;
         let status = response.status();
-        let kind = response.headers().get("content-type").map(|kind| kind.to_str().expect("text").to_owned());
+        let kind = response
+            .headers()
+            .get("content-type")
+            .map(|kind| kind.to_str().expect("text").to_owned());
         let text = response.text().await.expect("a body");
         assert!(status.is_client_error(), "{method} {path}: {status} {text}");
         assert_eq!(kind.as_deref(), Some("application/problem+json"), "{text}");
@@ -206,9 +231,20 @@ impl Person {
     }
 
     /// Uploads a table.
-    pub(crate) async fn upload(&self, path: &str, content_type: &str, content: &str) -> (u16, Value) {
-        let request = self.http.post(format!("{}/api/v1/{path}", self.url)).bearer_auth(&self.token);
-        let response = request.header("content-type", content_type).body(content.to_owned()).send().await.expect("an answer");
+    pub(crate) async fn upload(
+        &self,
+        path: &str,
+        content_type: &str,
+        content: &str,
+    ) -> (u16, Value) {
+        let request =
+            self.http.post(format!("{}/api/v1/{path}", self.url)).bearer_auth(&self.token);
+        let response = request
+            .header("content-type", content_type)
+            .body(content.to_owned())
+            .send()
+            .await
+            .expect("an answer");
         (response.status().as_u16(), response.json().await.expect("JSON"))
     }
 
@@ -224,7 +260,9 @@ impl Person {
         let response = self.send(Method::POST, &format!("work/batches/{batch}/claim"), None).await;
         match response.status() {
             StatusCode::NO_CONTENT => None,
-            StatusCode::OK => Some(response.json::<Value>().await.expect("JSON")["assignment"].clone()),
+            StatusCode::OK => {
+                Some(response.json::<Value>().await.expect("JSON")["assignment"].clone())
+            }
             other => panic!("claim: {other} {}", response.text().await.expect("a body")),
         }
     }
@@ -233,7 +271,8 @@ impl Person {
 /// A submission that answers all tasks of an assignment alike.
 pub(crate) fn answers(assignment: &Value, mood: &str) -> Value {
     let tasks = assignment["tasks"].as_array().expect("tasks");
-    let judgments: Vec<Value> = tasks.iter().map(|task| json!({"task": task["id"], "output": {"mood": mood}})).collect();
+    let judgments: Vec<Value> =
+        tasks.iter().map(|task| json!({"task": task["id"], "output": {"mood": mood}})).collect();
     json!({"judgments": judgments})
 }
 

@@ -13,7 +13,8 @@ const OVERLAP: i64 = 3;
 const WORKERS: usize = 8;
 
 async fn many_workers_never_overfill_a_task(site: &Site) {
-    let batch = site.batch(&json!({"overlap": OVERLAP, "suite_size": 4, "price": "0.01"}), TASKS).await;
+    let batch =
+        site.batch(&json!({"overlap": OVERLAP, "suite_size": 4, "price": "0.01"}), TASKS).await;
     let mut crowd = JoinSet::new();
     for number in 0..WORKERS {
         let worker = site.person("worker", &format!("w{number}")).await;
@@ -34,7 +35,10 @@ async fn many_workers_never_overfill_a_task(site: &Site) {
                 }
                 let body = answers(&assignment, if turn % 2 == 0 { "good" } else { "bad" });
                 let path = address(&assignment, "submit");
-                let (one, two) = tokio::join!(worker.ok(Method::POST, &path, &body), worker.ok(Method::POST, &path, &body));
+                let (one, two) = tokio::join!(
+                    worker.ok(Method::POST, &path, &body),
+                    worker.ok(Method::POST, &path, &body)
+                );
                 assert_eq!(one, two, "the same submission at the same moment");
                 judged += one["judgments"].as_i64().expect("a count");
             }
@@ -49,7 +53,12 @@ async fn many_workers_never_overfill_a_task(site: &Site) {
     let mut pairs: Vec<(String, String)> = ndjson
         .lines()
         .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"))
-        .map(|row| (row["task"].as_str().expect("a task").to_owned(), row["worker"].as_str().expect("a worker").to_owned()))
+        .map(|row| {
+            (
+                row["task"].as_str().expect("a task").to_owned(),
+                row["worker"].as_str().expect("a worker").to_owned(),
+            )
+        })
         .collect();
     pairs.sort();
     assert_eq!(pairs.len() as i64, wanted);
