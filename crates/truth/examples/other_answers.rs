@@ -206,6 +206,15 @@ fn scales(set: &str, labels: &[Vec<String>], truth: &Truth) -> Result<(), Error>
         [&MajorityVote::default(), &DawidSkene::default(), &OrdinalWorkers::default()];
     for method in methods {
         let fit = method.fit(&judgments)?;
+        if known.is_empty() {
+            let sure = fit.posterior.rows().map(|row| row[argmax(row)]).sum::<f64>();
+            let mean = sure / judgments.tasks() as f64;
+            println!(
+                "{set:16} {:14} no truth; mean probability of the label {mean:.3}",
+                method.name()
+            );
+            continue;
+        }
         let errors = |values: Vec<f64>| -> Vec<f64> {
             known.iter().map(|&(task, class)| (values[task] - class).abs()).collect()
         };
