@@ -6,7 +6,9 @@ use super::html::escaped;
 const WIDTH: f64 = 420.0;
 const RIGHT: f64 = 22.0;
 const TOP: f64 = 10.0;
-const BOTTOM: f64 = 40.0;
+const BOTTOM: f64 = 44.0;
+/// Width of a letter on the phone, where letters are largest.
+const LETTER: f64 = 8.6;
 
 /// A plot being drawn.
 pub(super) struct Plot {
@@ -54,7 +56,7 @@ impl Plot {
             self.body += &format!(
                 "<line class=\"grid\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{TOP}\" y2=\"{bottom:.1}\"/>"
             );
-            self.text(x, bottom + 16.0, "middle", "", &name(tick));
+            self.text(x, bottom + 18.0, "middle", "", &name(tick));
         }
         let middle = f64::midpoint(self.left, WIDTH - RIGHT);
         self.text(middle, self.height - 6.0, "middle", "", caption);
@@ -150,11 +152,11 @@ pub(super) fn heat(
 ) -> String {
     let longest =
         rows.iter().chain(columns).map(|name| name.chars().count()).max().unwrap_or(0) as f64;
-    let left = (longest * 6.6 + 12.0).clamp(30.0, 120.0);
+    let left = (longest * LETTER + 12.0).clamp(30.0, 130.0);
     let cell = (WIDTH - left - 2.0) / columns.len().max(1) as f64;
     let high = cell.min(46.0);
     // Names above the columns stand upright where they would run into each other.
-    let upright = longest * 6.6 > cell;
+    let upright = longest * LETTER > cell;
     let top = if upright { left } else { 22.0 };
     let mut body = String::new();
     for (column, name) in columns.iter().enumerate() {
@@ -194,7 +196,7 @@ pub(super) fn heat(
                     "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\" class=\"{}\">{:.0}</text>",
                     x + width / 2.0,
                     y + height / 2.0 + 4.0,
-                    if value > 0.55 { "on" } else { "strong" },
+                    if value > 0.66 { "on" } else { "strong" },
                     100.0 * value
                 );
             }

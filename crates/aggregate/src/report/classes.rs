@@ -4,7 +4,7 @@ use crowdsmith_truth::{Fit, Judgments};
 
 use super::chart::{Plot, short, ticks};
 use super::html::section as card;
-use crate::data::{Data, count};
+use crate::data::{Data, count, grouped};
 use crate::summary::{percent, shortened};
 use crate::write::confidence as of_task;
 
@@ -44,7 +44,9 @@ pub(super) fn histogram(
 ) -> String {
     let most = counts.iter().copied().max().unwrap_or(0).max(1) as f64;
     let mut plot = Plot::new(title, 250.0, range, (0.0, most));
-    plot.y_axis(&ticks((0.0, most)), short);
+    let whole: Vec<f64> =
+        ticks((0.0, most)).into_iter().filter(|tick| tick.fract() == 0.0).collect();
+    plot.y_axis(&whole, |value| grouped(value as u64));
     plot.x_axis(caption, &ticks(range), &name);
     let step = (range.1 - range.0) / counts.len().max(1) as f64;
     for (bin, &tasks) in counts.iter().enumerate().filter(|(_, tasks)| **tasks > 0) {

@@ -115,7 +115,7 @@ fn workers(data: &Data, fit: &NumericFit) -> String {
     for (place, &worker) in order.iter().enumerate() {
         let (y, bias) = (rows - place as f64 - 0.5, fit.bias[worker]);
         let name = data.workers.get(worker);
-        plot.label(y, &shortened(&name, 14));
+        plot.label(y, &shortened(&name, 13));
         plot.line("faint", (bias - deviation(worker), y), (bias + deviation(worker), y));
         let hint = format!(
             "{name}: bias {}, standard deviation {}, {}",

@@ -56,7 +56,7 @@ fn intervals(data: &Data, fit: &Fit, judged: &[u32], workers: &[usize]) -> Strin
         let y = rows - place as f64 - 0.5;
         let interval = fit.workers.accuracy[worker].interval(LEVEL);
         let name = data.workers.get(worker);
-        plot.label(y, &shortened(&name, 14));
+        plot.label(y, &shortened(&name, 13));
         plot.line("faint", (interval.low, y), (interval.high, y));
         let hint = format!(
             "{name}: {} ({} to {}), {}",
