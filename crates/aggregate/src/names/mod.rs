@@ -42,15 +42,19 @@ fn integer(bytes: &[u8]) -> Option<i64> {
         [b'1'..=b'9', ..] if digits.len() <= 19 => {}
         _ => return None,
     }
+    // Eighteen digits always fit; more are rare and go the slow way.
+    if digits.len() > 18 {
+        return std::str::from_utf8(bytes).ok()?.parse().ok();
+    }
     let mut value: i64 = 0;
     for byte in digits {
         let digit = byte.wrapping_sub(b'0');
         if digit > 9 {
             return None;
         }
-        value = value.checked_mul(10)?.checked_sub(i64::from(digit))?;
+        value = value * 10 + i64::from(digit);
     }
-    if negative { Some(value) } else { value.checked_neg() }
+    Some(if negative { -value } else { value })
 }
 
 /// The names of one column by code.
