@@ -114,11 +114,13 @@ impl TryFrom<Row> for Judgment {
 }
 
 macro_rules! select_judgments {
-    ($condition:literal) => {
+    ($from:literal, $condition:literal) => {
         concat!(
             "SELECT j.id, j.task_id, t.name AS task_name, COALESCE(m.external_name, m.pseudonym) AS worker, j.output, ",
             "r.number AS revision, j.assignment_id, j.submitted_at, j.duration ",
-            "FROM judgment j JOIN task t ON t.id = j.task_id JOIN member m ON m.id = j.worker_id ",
+            "FROM ",
+            $from,
+            " j JOIN task t ON t.id = j.task_id JOIN member m ON m.id = j.worker_id ",
             "JOIN revision r ON r.id = j.revision_id ",
             $condition
         )
@@ -136,7 +138,11 @@ pub async fn page(
     let rows = sql!(
         tx,
         all Row,
-        select_judgments!("WHERE j.batch_id = $1 AND j.id > $2 ORDER BY j.id LIMIT $3"),
+        select_judgments!(
+            // The page first, then the names: whatever the planner believes, it joins only these rows.
+            "(SELECT * FROM judgment WHERE batch_id = $1 AND id > $2 ORDER BY id LIMIT $3)",
+            "ORDER BY j.id"
+        ),
         batch,
         after.unwrap_or(Id(0)),
         limit
@@ -146,7 +152,7 @@ pub async fn page(
 
 pub async fn of_task(db: &Database, task: Id) -> Result<Vec<Judgment>> {
     let tx = &mut db.read().await?;
-    let rows = sql!(tx, all Row, select_judgments!("WHERE j.task_id = $1 ORDER BY j.id"), task)?;
+    let rows = sql!(tx, all Row, select_judgments!("judgment", "WHERE j.task_id = $1 ORDER BY j.id"), task)?;
     rows.into_iter().map(Judgment::try_from).collect()
 }
 
