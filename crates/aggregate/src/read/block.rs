@@ -75,7 +75,9 @@ impl Column {
             }
         }
         if let Self::Texts { codes, names } = self {
-            codes.push(names.code(name));
+            // Files are mostly sorted by task, so the name is often that of the row before.
+            let last = codes.last().copied().filter(|&last| names.get(last as usize) == name);
+            codes.push(last.unwrap_or_else(|| names.code(name)));
         }
     }
 

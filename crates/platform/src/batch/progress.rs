@@ -15,7 +15,7 @@ pub struct Progress {
     pub tasks: i64,
     /// Tasks that have all judgments they want.
     pub done: i64,
-    /// Judgments that workers hold a lease for right now.
+    /// Unfinished tasks that workers hold right now.
     pub in_work: i64,
     pub left: i64,
     pub judgments: i64,
@@ -43,12 +43,14 @@ pub async fn progress(db: &Database, batch: &Batch) -> Result<Progress> {
     let missing = (batch.wanted - sums.judgments).max(0);
     let expected_finish = (per_minute > 0.0 && missing > 0)
         .then(|| now.plus((missing as f64 / per_minute * MINUTE as f64) as i64));
+    let left = batch.tasks - sums.completed;
     Ok(Progress {
         state: batch.state,
         tasks: batch.tasks,
         done: sums.completed,
-        in_work: sums.leased,
-        left: batch.tasks - sums.completed,
+        // Several workers may hold the same task.
+        in_work: sums.leased.min(left),
+        left,
         judgments: sums.judgments,
         wanted: batch.wanted,
         workers: sums.workers,

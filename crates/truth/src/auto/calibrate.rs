@@ -1,5 +1,6 @@
 //! What gold teaches about the pool: weights, temperature, class biases.
 
+use super::experts::Experts;
 use super::pool::{SPREAD, log, power};
 use crate::categorical::softmax;
 use crate::judgments::Judgments;
@@ -26,15 +27,9 @@ pub(super) struct Calibration {
 }
 
 impl Calibration {
-    /// Equal weights, no correction.
-    pub(super) fn neutral(experts: usize, classes: usize) -> Self {
-        Self {
-            weights: vec![1.0 / experts as f64; experts],
-            biases: vec![0.0; classes],
-            temperature: 0.0,
-            exponent: 0.0,
-            typical: 1.0,
-        }
+    /// The given weights, no correction.
+    pub(super) fn neutral(weights: Vec<f64>, classes: usize) -> Self {
+        Self { weights, biases: vec![0.0; classes], temperature: 0.0, exponent: 0.0, typical: 1.0 }
     }
 
     /// What the log-scores of a task with so many judgments are multiplied by.
@@ -44,14 +39,13 @@ impl Calibration {
     }
 
     /// Maximum a posteriori of −Σ ln p(gold), from posteriors that were fitted without gold.
-    pub(super) fn from_gold(judgments: &Judgments, experts: &[Vec<f64>], rho: f64) -> Self {
-        let cases = Cases::new(judgments, experts, rho);
+    pub(super) fn from_gold(judgments: &Judgments, experts: &Experts) -> Self {
+        let cases = Cases::new(judgments, experts);
         let count = cases.experts + 2 + cases.classes;
         let limits = Limits { iterations: 200, gradient: 1e-6 };
         let (point, _) =
             minimise(vec![0.0; count], limits, |point, gradient| cases.loss(point, gradient));
-        let mut weights = point[2..2 + cases.experts].to_vec();
-        softmax(&mut weights);
+        let weights = cases.weights(&point);
         Self {
             weights,
             biases: point[2 + cases.experts..].to_vec(),
@@ -65,6 +59,8 @@ impl Calibration {
 /// The gold tasks: tempered log-posteriors `[case][expert][class]`.
 struct Cases {
     experts: usize,
+    /// ln of the experts' weights without gold.
+    log_weights: Vec<f64>,
     classes: usize,
     logs: Vec<f64>,
     gold: Vec<usize>,
@@ -74,7 +70,9 @@ struct Cases {
 }
 
 impl Cases {
-    fn new(judgments: &Judgments, experts: &[Vec<f64>], rho: f64) -> Self {
+    fn new(judgments: &Judgments, experts: &Experts) -> Self {
+        let (weights, rho) = (&experts.weights, experts.dependence());
+        let experts = &experts.posteriors;
         let classes = judgments.classes();
         let tasks = (0..judgments.tasks()).filter(|&task| judgments.task_len(task) > 0);
         let known: Vec<(usize, usize)> =
@@ -85,6 +83,7 @@ impl Cases {
         let typical = (lengths.sum::<f64>() / known.len().max(1) as f64).exp();
         let mut cases = Self {
             experts: experts.len(),
+            log_weights: weights.iter().map(|weight| weight.max(1e-12).ln()).collect(),
             classes,
             logs: Vec::new(),
             gold: Vec::new(),
@@ -104,6 +103,15 @@ impl Cases {
         cases
     }
 
+    /// The experts' weights: those without gold, moved by the weight logits.
+    fn weights(&self, point: &[f64]) -> Vec<f64> {
+        let logits = &point[2..2 + self.experts];
+        let mut weights: Vec<f64> =
+            logits.iter().zip(&self.log_weights).map(|(a, b)| a + b).collect();
+        softmax(&mut weights);
+        weights
+    }
+
     /// −ln posterior density at (temperature, exponent, weight logits, biases), with its gradient.
     fn loss(&self, point: &[f64], gradient: &mut [f64]) -> f64 {
         let (experts, classes) = (self.experts, self.classes);
@@ -118,8 +126,7 @@ impl Cases {
             *slope = value / deviation(index).powi(2);
             loss += 0.5 * value * *slope;
         }
-        let mut weights = point[2..2 + experts].to_vec();
-        softmax(&mut weights);
+        let weights = self.weights(point);
         let biases = &point[2 + experts..];
         let mut row = vec![0.0; classes];
         let mut pooled = vec![0.0; classes];

@@ -27,9 +27,9 @@ pub(super) fn combined(worker_variance: f64, predicted: f64) -> f64 {
 ///
 /// The prediction for a judgment (w, y) is Σ q(c) πʷ(c, y), where q comes from the other n − 1 judgments with their
 /// log-likelihood multiplied by 1/(1 + (n−2)ρ), and πʷ is the worker's row with this judgment taken out.
-pub(super) fn predicted(judgments: &Judgments, expert: &Expert) -> f64 {
+pub(super) fn predicted(judgments: &Judgments, expert: &Expert) -> Prediction {
     if judgments.classes() < 2 || judgments.is_empty() {
-        return 0.0;
+        return Prediction::default();
     }
     let step = judgments.len().div_ceil(SAMPLE);
     let tasks: Vec<usize> = (0..judgments.tasks()).step_by(step).collect();
@@ -42,7 +42,18 @@ pub(super) fn predicted(judgments: &Judgments, expert: &Expert) -> f64 {
     let best = sums.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let weights = sums.map(|sum| (sum - best).exp());
     let total: f64 = weights.iter().sum();
-    weights.iter().enumerate().map(|(index, weight)| rho(index) * weight / total).sum()
+    let rho = weights.iter().enumerate().map(|(index, weight)| rho(index) * weight / total).sum();
+    let lengths = tasks.iter().map(|&task| judgments.task_len(task)).filter(|&length| length > 1);
+    Prediction { rho, mean: best / lengths.sum::<usize>().max(1) as f64 }
+}
+
+/// How an expert predicts held-out judgments.
+#[derive(Default)]
+pub(super) struct Prediction {
+    /// ρ₀.
+    pub(super) rho: f64,
+    /// Mean ln prediction of a judgment at the best ρ.
+    pub(super) mean: f64,
 }
 
 fn rho(index: usize) -> f64 {

@@ -1,7 +1,7 @@
 //! The models that are pooled.
 
 use super::{Auto, dependence};
-use crate::categorical::{ClassPrior, Expert, HierarchicalDawidSkene, OneCoin, Rows};
+use crate::categorical::{ClassPrior, HierarchicalDawidSkene, OneCoin, Rows, normalise};
 use crate::error::Error;
 use crate::fit::{Confusions, Convergence, Estimator as _};
 use crate::judgments::Judgments;
@@ -13,9 +13,14 @@ const TABLE_PER_JUDGMENT: u128 = 64;
 /// Judgments of the crowd's mean accuracy added to each worker of the one-coin expert.
 const SHRINKAGE: f64 = 4.0;
 
+/// Nats a held-out judgment by which a class prior predicts worse when the weight of its experts falls to 1/e.
+const RELEVANT: f64 = 0.01;
+
 /// The fitted experts.
 pub(super) struct Experts {
     pub(super) posteriors: Vec<Vec<f64>>,
+    /// Weight of each expert in the pool; they sum to 1.
+    pub(super) weights: Vec<f64>,
     pub(super) prior: Vec<f64>,
     pub(super) confusions: Option<Confusions>,
     pub(super) convergence: Convergence,
@@ -36,6 +41,7 @@ impl Experts {
         let one_coin = one_coin(auto, judgments, gold)?;
         let mut experts = Self {
             posteriors: vec![one_coin.posterior.values().to_vec()],
+            weights: vec![1.0],
             prior: shares,
             confusions: None,
             convergence: one_coin.convergence,
@@ -52,15 +58,18 @@ impl Experts {
                 .expert(judgments, gold)
         };
         let first = hierarchical(ClassPrior::VoteShare, Rows::Own)?;
-        experts.leader = Some(Leader::new(judgments, &first));
+        let by_shares = dependence::predicted(judgments, &first);
+        experts.leader = Some(Leader { variance: first.variance, predicted: by_shares.rho });
         experts.convergence = first.convergence;
         experts.confusions = Some(first.confusions);
         experts.posteriors.push(first.posterior);
-        for rows in [Rows::Own, Rows::Shared] {
-            experts
-                .posteriors
-                .push(hierarchical(ClassPrior::Fixed(roots.clone()), rows)?.posterior);
-        }
+        let second = hierarchical(ClassPrior::Fixed(roots.clone()), Rows::Own)?;
+        let by_roots = dependence::predicted(judgments, &second);
+        let third = hierarchical(ClassPrior::Fixed(roots), Rows::Shared)?;
+        experts.posteriors.extend([second.posterior, third.posterior]);
+        eprintln!("DELTA {:.5} {:.4}",by_roots.mean-by_shares.mean,by_shares.mean); let plausible = (-((by_shares.mean - by_roots.mean).max(0.0) / RELEVANT).powi(2)).exp();
+        experts.weights = vec![1.0, 1.0, plausible, plausible];
+        normalise(&mut experts.weights);
         Ok(experts)
     }
 
@@ -70,12 +79,6 @@ impl Experts {
             Some(leader) => dependence::combined(leader.variance, leader.predicted),
             None => dependence::combined(dependence::UNKNOWN_VARIANCE, 0.0),
         }
-    }
-}
-
-impl Leader {
-    fn new(judgments: &Judgments, expert: &Expert) -> Self {
-        Self { variance: expert.variance, predicted: dependence::predicted(judgments, expert) }
     }
 }
 

@@ -24,7 +24,8 @@ use crate::judgments::Judgments;
 /// 1. Experts: [hierarchical Dawid-Skene](crate::categorical::HierarchicalDawidSkene) with a class prior of vote
 ///    shares, the same with the square root of vote shares, the same without own rows, and the
 ///    [one-coin model](crate::categorical::OneCoin) with a uniform prior. No prior is re-estimated, so none
-///    collapses. Experts whose tables would be too large are left out.
+///    collapses. Experts whose tables would be too large are left out. The two with square roots lose weight,
+///    exp(−(Δ/0.01)²), where they predict held-out judgments worse than the first by Δ nats a judgment.
 /// 2. Dependence: ρ = v/(v + τ²) + ½ρ₀, at most 1. τ² is the variance of the workers' accuracies in logits: where all
 ///    workers are equally bad, what makes them err is in the tasks, and they err together; v = ¼ is taken for the
 ///    tasks. ρ₀ is the correlation that predicts each judgment best from the others of its task.
@@ -61,9 +62,9 @@ impl Estimator for Auto {
         let rho = experts.dependence();
         let calibration = if judgments.has_gold() {
             let blind = Experts::fit(self, judgments, false)?;
-            Calibration::from_gold(judgments, &blind.posteriors, blind.dependence())
+            Calibration::from_gold(judgments, &blind)
         } else {
-            Calibration::neutral(experts.posteriors.len(), judgments.classes())
+            Calibration::neutral(experts.weights.clone(), judgments.classes())
         };
         let values = pool::pool(judgments, &mut experts.posteriors, rho, &calibration);
         let posterior = Posterior::new(judgments.classes(), values)?;

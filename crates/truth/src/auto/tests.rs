@@ -30,7 +30,7 @@ fn gold_corrects_confidence_where_the_crowd_errs_together() {
 
 #[test]
 fn threads_do_not_change_the_result() {
-    let (data, truth) = simulated(3000, 3, &[0.9, 0.8, 0.7, 0.6, 0.5, 0.8, 0.9], 6);
+    let (data, truth) = simulated(7000, 3, &[0.9, 0.8, 0.7, 0.6, 0.5, 0.8, 0.9], 6);
     let gold: Vec<(u32, u16)> = (0..50).map(|task| (task, truth[task as usize])).collect();
     let data = data.with_gold(&gold).unwrap();
     let on = |threads| {
@@ -61,4 +61,26 @@ fn odd_data_are_defined() {
 fn the_label_follows_the_votes_of_a_simple_crowd() {
     let (data, truth) = simulated(100, 2, &[0.9; 3], 8);
     assert!(accuracy(&Auto::default().fit(&data).unwrap().labels, &truth) > 0.9);
+}
+
+/// Four rare classes and two judgments a task: a flattened class prior would make every other label a rare one.
+#[test]
+fn rare_classes_do_not_crowd_out_the_common_one() {
+    let mut rng = crate::rng::Rng::new(5);
+    let accuracies: Vec<f64> =
+        (0..40).map(|worker| 0.65 + 0.3 * f64::from(worker) / 40.0).collect();
+    let (mut rows, mut truth) = (Vec::new(), Vec::new());
+    for task in 0..800u32 {
+        let class = if rng.uniform() < 0.2 { 1 + rng.below(4) } else { 0 };
+        truth.push(class as u16);
+        let first = rng.below(40);
+        for worker in [first, (first + 1 + rng.below(39)) % 40] {
+            let right = rng.uniform() < accuracies[worker];
+            let label = if right { class } else { (class + 1 + rng.below(4)) % 5 };
+            rows.push((task, worker as u32, label as u16));
+        }
+    }
+    let data=judgments(800, 40, 5, &rows); let h=crate::categorical::HierarchicalDawidSkene::default().fit(&data).unwrap(); eprintln!("HIER {}",accuracy(&h.labels,&truth));let h=crate::categorical::MajorityVote::default().fit(&data).unwrap(); eprintln!("MV {}",accuracy(&h.labels,&truth));
+    let fit = Auto::default().fit(&data).unwrap();
+    assert!(accuracy(&fit.labels, &truth) > 0.87, "{}", accuracy(&fit.labels, &truth));
 }

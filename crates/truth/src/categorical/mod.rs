@@ -19,7 +19,7 @@ pub(crate) mod testing;
 mod weighted;
 
 pub use bcc::{Ebcc, Ibcc};
-pub(crate) use common::{check_posterior, label_shares};
+pub(crate) use common::{check_posterior, label_shares, normalise};
 pub use dawid_skene::{ClassPrior, DawidSkene, KnownConfusions, Objective};
 pub use distance::{Bwa, Catd, Pm};
 pub use elice::Elice;
