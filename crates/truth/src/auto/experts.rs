@@ -14,7 +14,7 @@ const TABLE_PER_JUDGMENT: u128 = 64;
 const SHRINKAGE: f64 = 4.0;
 
 /// Nats a held-out judgment by which a class prior predicts worse when the weight of its experts falls to 1/e.
-const RELEVANT: f64 = 0.01;
+const RELEVANT: f64 = 0.006;
 
 /// The fitted experts.
 pub(super) struct Experts {
@@ -67,7 +67,7 @@ impl Experts {
         let by_roots = dependence::predicted(judgments, &second);
         let third = hierarchical(ClassPrior::Fixed(roots), Rows::Shared)?;
         experts.posteriors.extend([second.posterior, third.posterior]);
-        eprintln!("DELTA {:.5} {:.4}",by_roots.mean-by_shares.mean,by_shares.mean); let plausible = (-((by_shares.mean - by_roots.mean).max(0.0) / RELEVANT).powi(2)).exp();
+        let plausible = (-((by_shares.mean - by_roots.mean).max(0.0) / RELEVANT).powi(4)).exp();
         experts.weights = vec![1.0, 1.0, plausible, plausible];
         normalise(&mut experts.weights);
         Ok(experts)

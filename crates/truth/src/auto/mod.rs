@@ -25,7 +25,7 @@ use crate::judgments::Judgments;
 ///    shares, the same with the square root of vote shares, the same without own rows, and the
 ///    [one-coin model](crate::categorical::OneCoin) with a uniform prior. No prior is re-estimated, so none
 ///    collapses. Experts whose tables would be too large are left out. The two with square roots lose weight,
-///    exp(−(Δ/0.01)²), where they predict held-out judgments worse than the first by Δ nats a judgment.
+///    exp(−(Δ/0.006)⁴), where they predict held-out judgments worse than the first by Δ nats a judgment.
 /// 2. Dependence: ρ = v/(v + τ²) + ½ρ₀, at most 1. τ² is the variance of the workers' accuracies in logits: where all
 ///    workers are equally bad, what makes them err is in the tasks, and they err together; v = ¼ is taken for the
 ///    tasks. ρ₀ is the correlation that predicts each judgment best from the others of its task.
