@@ -36,7 +36,7 @@ fn formats_are_told_apart_by_content_and_ending() {
 fn standard_input_is_read() {
     let folder = Folder::new();
     let input = format!("task,worker,label\n{ROWS}");
-    let ran = folder.run_with("- --json", &input);
+    let ran = folder.run_with("- --json --method mv", &input);
     assert!(ran.succeeded && ran.stdout.contains("\"judgments\":3"), "{}", ran.stderr);
     assert!(
         ran.stderr.starts_with("standard input: 3 judgments of 2 tasks by 2 workers, 2 labels")

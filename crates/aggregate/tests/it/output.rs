@@ -113,7 +113,8 @@ fn awkward_names_are_quoted() {
 fn a_failure_leaves_no_file_and_changes_none() {
     let folder = Folder::with_crowd(20, 2);
     folder.write("o.csv", "before");
-    let message = folder.error("labels.csv --output o.csv --workers no/such/folder/w.csv");
+    let message =
+        folder.error("labels.csv --method mv --output o.csv --workers no/such/folder/w.csv");
     assert!(message.starts_with("no/such/folder/w.csv cannot be written"), "{message}");
     assert_eq!(folder.read("o.csv"), "before");
     assert_eq!(folder.files(), ["labels.csv", "o.csv", "truth.csv"]);
