@@ -1,10 +1,5 @@
 #![doc = include_str!("../README.md")]
 #![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command speaks on both: figures on standard output, what a person reads on standard error"
-)]
-#![expect(
     clippy::format_push_string,
     reason = "texts for people are put together from short parts"
 )]
@@ -42,7 +37,7 @@ use write::Whole;
 /// written: one message that says what is wrong with which file or option. No output file is changed then.
 pub fn run(options: &Aggregate) -> Result<()> {
     if options.list {
-        print!("{}", methods::list());
+        say(std::io::stdout(), &methods::list());
         return Ok(());
     }
     let path =
@@ -76,11 +71,16 @@ pub fn run(options: &Aggregate) -> Result<()> {
     write_files(options, &summary)?;
     summary.seconds.writing = begun.elapsed();
     progress.clear();
-    eprint!("{}", summary.text(options));
+    say(std::io::stderr(), &summary.text(options));
     if options.json {
-        println!("{}", summary.json());
+        say(std::io::stdout(), &format!("{}\n", summary.json()));
     }
     Ok(())
+}
+
+/// Writes to a stream that may have been closed by then: `--list | head` is no failure.
+fn say(mut stream: impl std::io::Write, text: &str) {
+    drop(stream.write_all(text.as_bytes()).and_then(|()| stream.flush()));
 }
 
 /// Refuses options that cannot be meant; answers with the number of threads.

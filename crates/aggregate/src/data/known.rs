@@ -1,5 +1,7 @@
 //! Known labels of tasks: gold and truth.
 
+use std::collections::HashMap;
+
 use anyhow::{Result, anyhow, bail};
 
 use super::{Data, Judged, count};
@@ -63,10 +65,13 @@ impl Known {
 
     /// The class of each label of this file; labels not yet in `labels` are added there.
     pub(super) fn classes(&self, labels: &mut Vec<String>) -> Vec<u16> {
+        let mut classes: HashMap<String, usize> =
+            labels.iter().enumerate().map(|(class, name)| (name.clone(), class)).collect();
         let of = |code: usize| {
             let name = self.labels.get(code);
-            let class = labels.iter().position(|label| *label == name).unwrap_or_else(|| {
-                labels.push(name.into_owned());
+            let class = classes.get(&*name).copied().unwrap_or_else(|| {
+                labels.push(name.to_string());
+                classes.insert(name.into_owned(), labels.len() - 1);
                 labels.len() - 1
             });
             class.min(usize::from(u16::MAX)) as u16

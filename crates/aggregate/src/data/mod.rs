@@ -133,7 +133,22 @@ impl Data {
             data.judged = Judged::Classes(judgments);
         }
         data.truth = truth.map(|truth| truth.truth(&mut data)).transpose()?;
+        data.note_gold_in_truth();
         Ok(data)
+    }
+
+    /// Gold tasks are right by definition and flatter the scores.
+    fn note_gold_in_truth(&mut self) {
+        if let (Judged::Classes(judgments), Some(Truth::Classes(truth))) =
+            (&self.judged, &self.truth)
+        {
+            let shared =
+                truth.iter().filter(|pair| judgments.gold(pair.0).is_some()).count() as u64;
+            if shared > 0 {
+                let tasks = count(shared, "task");
+                self.notes.push(format!("scores include {tasks} that the method knows from gold"));
+            }
+        }
     }
 
     fn check_scale(&self, method: &Method) -> Result<()> {

@@ -19,7 +19,7 @@ impl Whole {
     pub(crate) fn create(path: &Path) -> Result<Self> {
         let failed = || format!("{} cannot be written", path.display());
         if path.as_os_str() == "-" {
-            return Ok(Self::straight(path, Box::new(stdout())));
+            return Ok(Self::straight(Path::new("standard output"), Box::new(stdout())));
         }
         match fs::metadata(path) {
             Ok(about) if about.is_dir() => {

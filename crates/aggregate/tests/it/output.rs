@@ -142,6 +142,18 @@ fn gold_is_certain_and_may_name_new_labels() {
 }
 
 #[test]
+fn gold_among_the_truth_is_said() {
+    let folder = Folder::with_crowd(30, 2);
+    let ran = folder.run("labels.csv --gold truth.csv --truth truth.csv --json");
+    assert!(
+        ran.stderr.contains("scores include 30 tasks that the method knows from gold"),
+        "{}",
+        ran.stderr
+    );
+    assert!(ran.stdout.contains("\"accuracy\":1.0"), "{}", ran.stdout);
+}
+
+#[test]
 fn the_report_is_one_page_that_needs_nothing_else() {
     let folder = Folder::with_crowd(120, 3);
     folder.write(
