@@ -1,6 +1,7 @@
 //! `crowdsmith push DIR`: a project folder to a server. Pushing again changes only what has changed.
 
 use anyhow::{Context as _, Result, bail};
+use crowdsmith_platform::hex::hex;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use reqwest::Method;
 use serde_json::Value;
@@ -61,9 +62,7 @@ async fn push_batch(
     if let Some(tasks) = &folder.tasks {
         let content =
             std::fs::read(tasks).with_context(|| format!("{} cannot be read", tasks.display()))?;
-        let key = Sha256::digest(&content)
-            .iter()
-            .fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+        let key = hex(&Sha256::digest(&content));
         let path = format!("batches/{id}/tasks");
         let headers = [("idempotency-key", key)];
         let added: Value = client

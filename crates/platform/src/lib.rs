@@ -7,6 +7,7 @@ pub mod assignment;
 pub mod batch;
 pub mod db;
 pub mod error;
+pub mod hex;
 pub mod id;
 pub mod jobs;
 pub mod judgment;

@@ -2,6 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
+use crate::hex::hex;
 use crate::id::base32;
 
 /// 256 random bits behind a prefix that tells what they open. Never printed by `Debug`.
@@ -41,11 +42,7 @@ impl std::fmt::Debug for Secret {
 
 /// SHA-256 in hexadecimal. Looking a hash up in an index leaks nothing useful of a 256-bit secret by timing.
 pub(super) fn hash(secret: &str) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(secret.as_bytes()).iter().fold(String::with_capacity(64), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a String takes all");
-        text
-    })
+    hex(&Sha256::digest(secret.as_bytes()))
 }
 
 /// A pseudonym: `A` and 13 random characters.

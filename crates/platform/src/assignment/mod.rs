@@ -23,6 +23,7 @@ pub use end::{expire, give_back};
 pub use submit::{Answer, Submission, Submitted, submit};
 
 use crate::access::stored_as_word;
+use crate::hex::hex;
 use crate::id::Id;
 use crate::time::Time;
 
@@ -83,5 +84,5 @@ fn hash_of(answers: &[Answer]) -> String {
         fields.sort_by_key(|(name, _)| *name);
         hasher.update(serde_json::to_string(&fields).unwrap_or_default());
     }
-    hasher.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+    hex(&hasher.finalize())
 }

@@ -10,6 +10,7 @@ use super::sql;
 use crate::access::Secret;
 use crate::db::Database;
 use crate::error::{Error, Result};
+use crate::hex::hex;
 use crate::id::Id;
 use crate::project::{Pinned, is_web_address};
 use crate::time::{DAY, SECOND, Time};
@@ -102,7 +103,7 @@ impl Links {
 
     fn signature(&self, project: Id, path: &str, expires: i64) -> String {
         let code = self.mac(project, path, expires).finalize().into_bytes();
-        code.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+        hex(&code)
     }
 }
 

@@ -18,6 +18,7 @@ pub use link::Links;
 
 use crate::db::Database;
 use crate::error::{Error, Result};
+use crate::hex::hex;
 use crate::id::Id;
 use crate::project::Question;
 
@@ -95,9 +96,7 @@ pub async fn put(
         bytes: content.len() as i64,
         content_type: content_type.to_owned(),
     };
-    let hash = Sha256::digest(&content)
-        .iter()
-        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+    let hash = hex(&Sha256::digest(&content));
     let object = format!("{}/{hash}", &hash[..2]);
     let stored = store.0.put(&object.as_str().into(), content.into()).await;
     stored.map_err(|error| Error::Internal(format!("storing {path}: {error}")))?;

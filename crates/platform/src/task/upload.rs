@@ -11,6 +11,7 @@ use super::sql;
 use crate::batch::{check_budget, count_tasks, lock_batch, not_found};
 use crate::db::{Connection, Database, MANY_ROWS};
 use crate::error::{Error, FieldError, Result};
+use crate::hex::hex;
 use crate::id::Id;
 use crate::project::{Question, is_web_address};
 use crate::rows::{self, Cell, Format, Row};
@@ -149,7 +150,6 @@ pub async fn add(
 }
 
 fn hash_of(tasks: &[NewTask]) -> String {
-    use std::fmt::Write as _;
     let mut hasher = Sha256::new();
     for task in tasks {
         for part in [task.name.as_deref().unwrap_or_default(), &task.input] {
@@ -157,10 +157,7 @@ fn hash_of(tasks: &[NewTask]) -> String {
             hasher.update(part.as_bytes());
         }
     }
-    hasher.finalize().iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a String takes all");
-        text
-    })
+    hex(&hasher.finalize())
 }
 
 /// Tasks in one statement.

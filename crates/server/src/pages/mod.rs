@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use crowdsmith_platform::hex::hex;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use crate::problem::Problem;
@@ -40,9 +41,7 @@ pub(crate) async fn get(method: Method, uri: Uri, headers: HeaderMap) -> Respons
 }
 
 fn answer(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {
-    let tag = file.metadata.sha256_hash()[..8]
-        .iter()
-        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+    let tag = hex(&file.metadata.sha256_hash()[..8]);
     let tag = format!("\"{tag}\"");
     let cache = if path.starts_with("assets/") { FOREVER } else { "no-cache" };
     let common = [
