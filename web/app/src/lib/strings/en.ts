@@ -240,7 +240,10 @@ export const t = {
     imported: 'imported',
     noWorkers: 'Nobody has worked here yet',
     method: 'Method',
-    methods: { auto: 'Automatic', 'dawid-skene': 'Dawid-Skene', 'majority-vote': 'Majority vote' } as Record<string, string>,
+    methods: { auto: 'Automatic', 'dawid-skene': 'Dawid-Skene', 'majority-vote': 'Majority vote' } as Record<
+      string,
+      string
+    >,
     byMethod: (method: string, version: string) => `${method}, version ${version}`,
     download: 'Download',
     downloads: { results: 'Results', judgments: 'Judgments', workers: 'Workers' },
