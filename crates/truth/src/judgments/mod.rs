@@ -245,6 +245,9 @@ fn sort_by_task(
 
 /// The first row whose (task, worker) pair was seen in an earlier row.
 fn first_duplicate(offsets: &[u32], workers: usize, task: &[u32], worker: &[u32]) -> Option<usize> {
+    if task.is_sorted() {
+        return first_repeat(0..task.len(), workers, task, worker);
+    }
     let mut next = offsets[..offsets.len() - 1].to_vec();
     let mut rows = vec![0u32; task.len()];
     for (row, &task) in task.iter().enumerate() {
@@ -252,15 +255,19 @@ fn first_duplicate(offsets: &[u32], workers: usize, task: &[u32], worker: &[u32]
         next[task as usize] += 1;
     }
     drop(next);
+    first_repeat(rows.into_iter().map(|row| row as usize), workers, task, worker)
+}
+
+/// The lowest of the rows, given by ascending task, whose worker was seen before in its task.
+fn first_repeat(
+    rows: impl Iterator<Item = usize>,
+    workers: usize,
+    task: &[u32],
+    worker: &[u32],
+) -> Option<usize> {
     let mut last_task = vec![u32::MAX; workers];
-    let mut first: Option<usize> = None;
-    for &row in &rows {
-        let row = row as usize;
-        let seen = &mut last_task[worker[row] as usize];
-        if *seen == task[row] {
-            first = Some(first.map_or(row, |other| other.min(row)));
-        }
-        *seen = task[row];
-    }
-    first
+    let repeated = |&row: &usize| {
+        std::mem::replace(&mut last_task[worker[row] as usize], task[row]) == task[row]
+    };
+    rows.filter(repeated).min()
 }
