@@ -18,7 +18,7 @@ use super::label::{Wanted, push_label, push_value};
 use super::pipeline::Emit;
 
 /// Rows of a block.
-const ROWS: usize = 1 << 16;
+const ROWS: usize = 1 << 18;
 
 /// What the end of the file says of it, and which columns are read.
 pub(super) struct Layout {
