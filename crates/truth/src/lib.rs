@@ -2,7 +2,8 @@
 //!
 //! Judgments are three columns of integer codes ([`Columns`], made from names by [`Interner`]), checked and sorted
 //! once ([`Judgments`]). An estimator is a struct of hyper-parameters; [`Estimator::fit`] answers with a [`Fit`]:
-//! the posterior of every task, its most probable label, worker models and a convergence report.
+//! the posterior of every task, its most probable label, worker models and a convergence report. Start with
+//! [`auto::Auto`]; `docs/truth.md` tells how it works.
 //!
 //! # Example: three workers, two tasks
 //! ```
