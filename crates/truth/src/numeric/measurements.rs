@@ -110,13 +110,14 @@ impl Standard {
     ) -> NumericFit {
         let even = (vec![1.0; self.workers], vec![0.0; self.workers]);
         let (scale, bias) = scale_and_bias.unwrap_or((&even.0, &even.1));
+        // What a huge scale would push beyond the largest number stands at it.
+        let bounded = |value: f64| value.clamp(f64::MIN, f64::MAX);
         let scaled = |column: &[f64]| -> Vec<f64> {
-            column.iter().map(|value| value * self.scale).collect()
+            column.iter().map(|value| bounded(value * self.scale)).collect()
         };
-        // The square of a huge scale may not be finite; the largest number then stands for it.
-        let square = |value: &f64| (value * self.scale * self.scale).min(f64::MAX);
+        let square = |value: &f64| bounded(value * self.scale * self.scale);
         NumericFit {
-            values: values.iter().map(|value| value * self.scale + self.mean).collect(),
+            values: values.iter().map(|value| bounded(value * self.scale + self.mean)).collect(),
             deviations: scaled(deviations),
             scale: scale.to_vec(),
             bias: scaled(bias),

@@ -160,4 +160,18 @@ mod tests {
             chi_squared_quantile(20.0, 0.025) / 20.0 / (chi_squared_quantile(5.0, 0.025) / 5.0);
         assert!(ratio > 2.5);
     }
+
+    #[test]
+    fn what_is_too_large_for_a_number_is_the_largest_one() {
+        // Few judgments that differ by 2e307: the standard error is ten times that.
+        let columns = Measurements {
+            tasks: 1,
+            workers: 2,
+            task: vec![0, 0],
+            worker: vec![0, 1],
+            value: vec![-1e307, 1e307],
+        };
+        let fit = Catd::default().fit(&columns).unwrap();
+        assert!((fit.deviations[0] / f64::MAX - 1.0).abs() < 1e-12, "{fit:?}");
+    }
 }
