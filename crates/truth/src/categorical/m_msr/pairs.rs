@@ -50,6 +50,11 @@ impl Agreement {
         &self.value[worker * self.workers..][..self.workers]
     }
 
+    /// Whether two workers have a task in common.
+    pub(super) fn shares(&self, first: usize, second: usize) -> bool {
+        self.common[first * self.workers + second] > 0
+    }
+
     fn partners(&self, worker: usize) -> impl Iterator<Item = usize> + '_ {
         let row = &self.common[worker * self.workers..][..self.workers];
         row.iter().enumerate().filter(|(_, common)| **common > 0).map(|(other, _)| other)
