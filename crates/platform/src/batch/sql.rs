@@ -23,34 +23,29 @@ pub(crate) struct Locked {
     pub(crate) judged: bool,
 }
 
+/// Touches a batch, which keeps others from changing it, and answers it as [`Locked`].
+macro_rules! lock_batch {
+    ($condition:literal) => {
+        concat!(
+            "UPDATE batch SET name = name ",
+            $condition,
+            " RETURNING id, revision_id, (SELECT number FROM revision WHERE id = revision_id) AS revision, state, ",
+            "overlap, price, currency, budget, tasks, wanted, ",
+            "EXISTS (SELECT 1 FROM judgment WHERE batch_id = batch.id) AS judged"
+        )
+    };
+}
+
 pub(super) async fn lock_by_name(
     tx: &mut Connection,
     project: Id,
     name: &str,
 ) -> Result<Option<Locked>> {
-    sql!(
-        tx,
-        optional Locked,
-        "UPDATE batch SET name = name WHERE project_id = $1 AND name = $2
-         RETURNING id, revision_id, (SELECT number FROM revision WHERE id = revision_id) AS revision, state, overlap,
-                   price, currency, budget, tasks, wanted,
-                   EXISTS (SELECT 1 FROM judgment WHERE batch_id = batch.id) AS judged",
-        project,
-        name
-    )
+    sql!(tx, optional Locked, lock_batch!("WHERE project_id = $1 AND name = $2"), project, name)
 }
 
 pub(crate) async fn lock(tx: &mut Connection, workspace: Id, batch: Id) -> Result<Option<Locked>> {
-    sql!(
-        tx,
-        optional Locked,
-        "UPDATE batch SET name = name WHERE id = $1 AND workspace_id = $2
-         RETURNING id, revision_id, (SELECT number FROM revision WHERE id = revision_id) AS revision, state, overlap,
-                   price, currency, budget, tasks, wanted,
-                   EXISTS (SELECT 1 FROM judgment WHERE batch_id = batch.id) AS judged",
-        batch,
-        workspace
-    )
+    sql!(tx, optional Locked, lock_batch!("WHERE id = $1 AND workspace_id = $2"), batch, workspace)
 }
 
 pub(super) async fn insert(

@@ -48,9 +48,8 @@ pub async fn export(
         Export::Judgments => judgment_columns(&pinned.question),
         Export::Workers(_) => worker_columns(),
     };
-    let mut table = Table { writer: Writer::new(format, columns)?, pieces: None };
     let (pieces, receiver) = mpsc::channel(2);
-    table.pieces = Some(pieces.clone());
+    let mut table = Table { writer: Writer::new(format, columns)?, pieces };
     let db = db.clone();
     tokio::spawn(async move {
         let done = match (export, aggregation) {
@@ -62,8 +61,9 @@ pub async fn export(
             }
             _ => write_judgments(&db, &batch, &pinned.question, &mut table).await,
         };
+        let Table { writer, pieces } = table;
         let last = match done {
-            Ok(()) => table.writer.finish(),
+            Ok(()) => writer.finish(),
             Err(error) => Err(error),
         };
         if let Err(error) = &last {
@@ -77,7 +77,7 @@ pub async fn export(
 
 struct Table {
     writer: Writer,
-    pieces: Option<mpsc::Sender<Result<Bytes>>>,
+    pieces: mpsc::Sender<Result<Bytes>>,
 }
 
 impl Table {
@@ -87,13 +87,8 @@ impl Table {
         if ready.is_empty() {
             return Ok(());
         }
-        match &self.pieces {
-            Some(pieces) => pieces
-                .send(Ok(ready))
-                .await
-                .map_err(|_| Error::Internal("the client went away".into())),
-            None => Ok(()),
-        }
+        let gone = |_| Error::Internal("the client went away".into());
+        self.pieces.send(Ok(ready)).await.map_err(gone)
     }
 }
 
