@@ -1,0 +1,1 @@
+//! `crowdsmith replay` and `crowdsmith simulate`: what a policy would have bought, and what it will cost.
