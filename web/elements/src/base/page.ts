@@ -1,0 +1,95 @@
+// Brings a page to life: loads the modules its tags need, says which tags nobody knows, and announces when all are there.
+import type { ReactiveElement } from 'lit';
+import type { Registry } from './registry.js';
+import { tellShell } from './shell.js';
+import { strings } from './strings.js';
+
+const ours = /^(?:crowd|iron)-/;
+/** Tags of real templates that are plain boxes. */
+const plain = new Set(['crowd-slider-label']);
+
+/** Loads what the page uses, now and later, and dispatches `all-crowd-elements-ready` on the document. */
+export async function startPage(registry: Registry): Promise<void> {
+  reportScriptErrors();
+  if (document.readyState === 'loading') {
+    await new Promise((done) => document.addEventListener('DOMContentLoaded', done, { once: true }));
+  }
+  const loaded = new Map<string, Promise<unknown>>();
+  const bring = (tag: string): Promise<unknown> => {
+    let promise = loaded.get(tag);
+    if (!promise) loaded.set(tag, (promise = load(tag, registry)));
+    return promise;
+  };
+  new MutationObserver((records) => {
+    for (const node of records.flatMap((record) => [...record.addedNodes])) {
+      if (node instanceof Element) for (const tag of tagsIn(node)) void bring(tag);
+    }
+  }).observe(document, { childList: true, subtree: true });
+  await Promise.all([...tagsIn(document)].map(bring));
+  await rendered();
+  document.dispatchEvent(new CustomEvent('all-crowd-elements-ready', { bubbles: true }));
+  tellShell('ready', {});
+}
+
+function tagsIn(root: Document | Element): Set<string> {
+  const tags = new Set<string>();
+  const add = (element: Element): void => {
+    if (ours.test(element.localName) && !plain.has(element.localName)) tags.add(element.localName);
+  };
+  if (root instanceof Element) add(root);
+  root.querySelectorAll('*').forEach(add);
+  return tags;
+}
+
+async function load(tag: string, registry: Registry): Promise<void> {
+  if (customElements.get(tag)) return;
+  const module = registry[tag];
+  if (!module) return void explainUnknown(tag);
+  try {
+    await module();
+  } catch (error) {
+    explain(tag, strings.loadProblem(tag));
+    console.error(error);
+  }
+}
+
+/** A template may define elements of its own, perhaps late; so the complaint waits until the page has loaded. */
+async function explainUnknown(tag: string): Promise<void> {
+  if (document.readyState !== 'complete') {
+    await new Promise((done) => window.addEventListener('load', done, { once: true }));
+  }
+  if (customElements.get(tag)) return;
+  const notes = explain(tag, strings.unknownElement(tag));
+  await customElements.whenDefined(tag);
+  for (const note of notes) note.remove();
+}
+
+function explain(tag: string, message: string): Element[] {
+  tellShell('problem', { message });
+  return [...document.querySelectorAll(tag)].map((element) => {
+    const note = document.createElement('p');
+    note.className = 'crowd-message';
+    note.setAttribute('role', 'alert');
+    note.textContent = message;
+    element.before(note);
+    return note;
+  });
+}
+
+async function rendered(): Promise<void> {
+  const elements = [...document.querySelectorAll('*')].filter((element) => ours.test(element.localName));
+  await Promise.all(elements.map((element) => (element as Partial<ReactiveElement>).updateComplete));
+}
+
+function reportScriptErrors(): void {
+  window.addEventListener('error', (event) => {
+    if (event.message) tellShell('problem', { message: strings.scriptProblem(where(event)) });
+  });
+  window.addEventListener('unhandledrejection', (event) => {
+    tellShell('problem', { message: strings.scriptProblem(String(event.reason)) });
+  });
+}
+
+function where({ message, filename, lineno, colno }: ErrorEvent): string {
+  return lineno ? `${message} (${filename.split('/').at(-1) || 'page'}, line ${lineno}, column ${colno})` : message;
+}

@@ -1,0 +1,44 @@
+// The page's side of the talk with the shell, the web app that shows this page in a sandboxed frame. The page's origin is
+// opaque, so messages go to any origin; what comes in is believed only from the parent window.
+
+export type Output = Record<string, unknown>;
+
+export interface ToShell {
+  ready: object;
+  change: { output: Output };
+  submit: { output: Output };
+  invalid: { message: string };
+  height: { height: number };
+  key: { key: string };
+  problem: { message: string };
+  upload: { id: string; file: Blob; kind: string };
+}
+
+export interface FromShell {
+  restore: { output: Output };
+  submit: object;
+  errors: { errors: Record<string, string> };
+  disable: object;
+  options: { submitOnChoice?: boolean; scheme?: 'light' | 'dark' | 'auto' };
+  uploaded: { id: string; url?: string; media?: string; error?: string };
+}
+
+/** Whether the page is shown inside a shell; alone it shows its output instead of sending it. */
+export const inShell = window.parent !== window;
+
+export function tellShell<Kind extends keyof ToShell>(kind: Kind, message: ToShell[Kind]): void {
+  if (inShell) window.parent.postMessage({ crowdsmith: kind, ...message }, '*');
+}
+
+/** Calls `answer` for each message of that kind; the returned function ends it. */
+export function onShell<Kind extends keyof FromShell>(
+  kind: Kind,
+  answer: (message: FromShell[Kind]) => void,
+): () => void {
+  const listener = (event: MessageEvent): void => {
+    if (!inShell || event.source !== window.parent || event.data?.crowdsmith !== kind) return;
+    answer(event.data as FromShell[Kind]);
+  };
+  window.addEventListener('message', listener);
+  return () => window.removeEventListener('message', listener);
+}

@@ -1,0 +1,68 @@
+// A web server on a free loopback port: the built elements, the pages that a test puts there, and files of tests/files.
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname } from 'node:path';
+
+const types: Record<string, string> = {
+  ...{ '.js': 'text/javascript', '.mjs': 'text/javascript', '.css': 'text/css', '.html': 'text/html; charset=utf-8' },
+  ...{ '.png': 'image/png', '.jpg': 'image/jpeg', '.svg': 'image/svg+xml', '.pdf': 'application/pdf' },
+  ...{ '.wav': 'audio/wav', '.webm': 'video/webm', '.json': 'application/json' },
+};
+const folders = { '/dist/': `../../${process.env['DIST'] ?? 'dist'}/`, '/files/': '../files/' };
+
+// What the web app does with a task page: a frame without an origin, every message kept.
+const shell = (path: string): string => `<!doctype html>
+<html lang="en">
+  <head><meta charset="utf-8"><title>Shell</title><meta name="viewport" content="width=device-width, initial-scale=1">
+  <style>body { margin: 0 } iframe { width: 100%; height: 100vh; border: 0; display: block }</style></head>
+  <body><script>
+    window.messages = [];
+    window.addEventListener('message', (event) => { messages.push(event.data); window.answer?.(event); });
+  </script>
+  <iframe title="Task" sandbox="allow-scripts allow-forms" allow="camera; microphone; geolocation" src="${path}"></iframe>
+  </body>
+</html>`;
+
+export class Site {
+  readonly pages = new Map<string, string>();
+  private server!: Server;
+
+  get origin(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async start(): Promise<void> {
+    this.server = createServer((request, response) => void this.answer(request.url ?? '/', response));
+    await new Promise<void>((listening) => this.server.listen(0, '127.0.0.1', listening));
+  }
+
+  stop(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+
+  private async answer(url: string, response: ServerResponse): Promise<void> {
+    const path = decodeURIComponent(url.split('?')[0]!);
+    // A frame without an origin fetches modules across origins.
+    response.setHeader('Access-Control-Allow-Origin', '*');
+    try {
+      const body = await this.body(path);
+      response.setHeader('Content-Type', types[extname(path)] ?? 'text/html; charset=utf-8');
+      response.end(body);
+    } catch {
+      response.statusCode = 404;
+      response.end('not here');
+    }
+  }
+
+  private async body(path: string): Promise<string | Buffer> {
+    if (path.startsWith('/shell/')) return shell(path.slice('/shell'.length));
+    const page = this.pages.get(path);
+    if (page !== undefined) return page;
+    for (const [prefix, folder] of Object.entries(folders)) {
+      if (path.startsWith(prefix)) return readFile(new URL(folder + path.slice(prefix.length), import.meta.url));
+    }
+    throw new Error(`nothing at ${path}`);
+  }
+}
