@@ -38,7 +38,7 @@ impl Calibration {
         (self.temperature + self.exponent * relative).exp()
     }
 
-    /// Maximum a posteriori of −Σ ln p(gold), from posteriors that were fitted without gold.
+    /// Maximum a posteriori of −Σ ln p(gold), from experts that were fitted without gold.
     pub(super) fn from_gold(judgments: &Judgments, experts: &Experts) -> Self {
         let cases = Cases::new(judgments, experts);
         let count = cases.experts + 2 + cases.classes;
@@ -72,7 +72,7 @@ struct Cases {
 impl Cases {
     fn new(judgments: &Judgments, experts: &Experts) -> Self {
         let (weights, rho) = (&experts.weights, experts.dependence());
-        let experts = &experts.posteriors;
+        let experts = &experts.models;
         let classes = judgments.classes();
         let tasks = (0..judgments.tasks()).filter(|&task| judgments.task_len(task) > 0);
         let known: Vec<(usize, usize)> =
@@ -90,12 +90,12 @@ impl Cases {
             relative: Vec::new(),
             typical,
         };
+        let mut row = vec![0.0; classes];
         for (task, gold) in known {
             let power = power(judgments.task_len(task), rho);
             for expert in experts {
-                cases.logs.extend(
-                    expert[task * classes..][..classes].iter().map(|&value| power * log(value)),
-                );
+                expert.fill(judgments, &[], task, &mut row);
+                cases.logs.extend(row.iter().map(|&value| power * log(value)));
             }
             cases.gold.push(gold);
             cases.relative.push((judgments.task_len(task) as f64 / typical).ln());

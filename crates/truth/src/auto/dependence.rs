@@ -27,14 +27,14 @@ pub(super) fn combined(worker_variance: f64, predicted: f64) -> f64 {
 ///
 /// The prediction for a judgment (w, y) is Σ q(c) πʷ(c, y), where q comes from the other n − 1 judgments with their
 /// log-likelihood multiplied by 1/(1 + (n−2)ρ), and πʷ is the worker's row with this judgment taken out.
-pub(super) fn predicted(judgments: &Judgments, expert: &Expert) -> Prediction {
+pub(super) fn predicted(judgments: &Judgments, gold: &[u16], expert: &Expert) -> Prediction {
     if judgments.classes() < 2 || judgments.is_empty() {
         return Prediction::default();
     }
     let step = judgments.len().div_ceil(SAMPLE);
     let tasks: Vec<usize> = (0..judgments.tasks()).step_by(step).collect();
     let runs: Vec<[f64; GRID]> =
-        tasks.par_chunks(RUN).map(|tasks| run(judgments, expert, tasks)).collect();
+        tasks.par_chunks(RUN).map(|tasks| run(judgments, gold, expert, tasks)).collect();
     let mut sums = [0.0; GRID];
     for run in runs {
         sums.iter_mut().zip(run).for_each(|(sum, value)| *sum += value);
@@ -61,13 +61,14 @@ fn rho(index: usize) -> f64 {
 }
 
 /// Σ ln prediction over the judgments of some tasks, for each ρ.
-fn run(judgments: &Judgments, expert: &Expert, tasks: &[usize]) -> [f64; GRID] {
+fn run(judgments: &Judgments, gold: &[u16], expert: &Expert, tasks: &[usize]) -> [f64; GRID] {
     let classes = judgments.classes();
-    let log_prior: Vec<f64> = expert.prior.iter().map(|share| share.ln()).collect();
+    let log_prior: Vec<f64> = expert.model.prior.iter().map(|share| share.ln()).collect();
     let mut sums = [0.0; GRID];
     let mut total = vec![0.0; classes];
     let mut without = vec![0.0; classes];
     let mut row = vec![0.0; classes];
+    let mut posterior = vec![0.0; classes];
     for &task in tasks.iter().filter(|&&task| judgments.task_len(task) > 1) {
         total.fill(0.0);
         for (worker, answer) in judgments.task(task) {
@@ -75,7 +76,7 @@ fn run(judgments: &Judgments, expert: &Expert, tasks: &[usize]) -> [f64; GRID] {
                 *sum += expert.confusions.row(worker, truth)[answer].ln();
             }
         }
-        let posterior = &expert.posterior[task * classes..][..classes];
+        expert.model.fill(judgments, gold, task, &mut posterior);
         let others = (judgments.task_len(task) - 2) as f64;
         for (worker, answer) in judgments.task(task) {
             for (truth, place) in row.iter_mut().enumerate() {

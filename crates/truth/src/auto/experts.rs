@@ -1,9 +1,11 @@
 //! The models that are pooled.
 
 use super::{Auto, dependence};
-use crate::categorical::{ClassPrior, HierarchicalDawidSkene, OneCoin, Rows, normalise};
+use crate::categorical::{
+    ClassPrior, FittedModel, HierarchicalDawidSkene, OneCoin, Rows, normalise,
+};
 use crate::error::Error;
-use crate::fit::{Confusions, Convergence, Estimator as _};
+use crate::fit::{Confusions, Convergence};
 use crate::judgments::Judgments;
 
 /// Entries of the confusion tables of one expert beyond which only the one-coin model is fitted: 64 a judgment (almost
@@ -16,9 +18,9 @@ const SHRINKAGE: f64 = 4.0;
 /// Nats a held-out judgment by which a class prior predicts worse when the weight of its experts falls to 1/e.
 const RELEVANT: f64 = 0.006;
 
-/// The fitted experts.
+/// The fitted experts. They are kept as models, not as posteriors: those of a billion judgments would fill the memory.
 pub(super) struct Experts {
-    pub(super) posteriors: Vec<Vec<f64>>,
+    pub(super) models: Vec<FittedModel>,
     /// Weight of each expert in the pool; they sum to 1.
     pub(super) weights: Vec<f64>,
     pub(super) prior: Vec<f64>,
@@ -34,17 +36,17 @@ struct Leader {
 }
 
 impl Experts {
-    /// Fits all experts; without `gold` as if no gold were known.
-    pub(super) fn fit(auto: &Auto, judgments: &Judgments, gold: bool) -> Result<Self, Error> {
+    /// Fits all experts; `gold` is [`Judgments::gold_codes`], or empty to leave gold out.
+    pub(super) fn fit(auto: &Auto, judgments: &Judgments, gold: &[u16]) -> Result<Self, Error> {
         let shares = crate::categorical::label_shares(judgments);
         let roots: Vec<f64> = shares.iter().map(|share| share.sqrt()).collect();
-        let one_coin = one_coin(auto, judgments, gold)?;
+        let coins = one_coin(auto, judgments).coins(judgments, gold)?;
         let mut experts = Self {
-            posteriors: vec![one_coin.posterior.values().to_vec()],
+            models: coins.model.into_iter().collect(),
             weights: vec![1.0],
             prior: shares,
             confusions: None,
-            convergence: one_coin.convergence,
+            convergence: coins.convergence,
             leader: None,
         };
         let classes = judgments.classes() as u128;
@@ -58,15 +60,15 @@ impl Experts {
                 .expert(judgments, gold)
         };
         let first = hierarchical(ClassPrior::VoteShare, Rows::Own)?;
-        let by_shares = dependence::predicted(judgments, &first);
+        let by_shares = dependence::predicted(judgments, gold, &first);
         experts.leader = Some(Leader { variance: first.variance, predicted: by_shares.rho });
         experts.convergence = first.convergence;
         experts.confusions = Some(first.confusions);
-        experts.posteriors.push(first.posterior);
+        experts.models.push(first.model);
         let second = hierarchical(ClassPrior::Fixed(roots.clone()), Rows::Own)?;
-        let by_roots = dependence::predicted(judgments, &second);
-        let third = hierarchical(ClassPrior::Fixed(roots), Rows::Shared)?;
-        experts.posteriors.extend([second.posterior, third.posterior]);
+        let by_roots = dependence::predicted(judgments, gold, &second);
+        experts.models.push(second.model);
+        experts.models.push(hierarchical(ClassPrior::Fixed(roots), Rows::Shared)?.model);
         let plausible = (-((by_shares.mean - by_roots.mean).max(0.0) / RELEVANT).powi(4)).exp();
         experts.weights = vec![1.0, 1.0, plausible, plausible];
         normalise(&mut experts.weights);
@@ -82,18 +84,13 @@ impl Experts {
     }
 }
 
-fn one_coin(auto: &Auto, judgments: &Judgments, gold: bool) -> Result<crate::fit::Fit, Error> {
+fn one_coin(auto: &Auto, judgments: &Judgments) -> OneCoin {
     let uniform = vec![1.0 / judgments.classes().max(1) as f64; judgments.classes()];
-    let model = OneCoin {
+    OneCoin {
         iterations: auto.iterations,
         tolerance: auto.tolerance,
         class_prior: ClassPrior::Fixed(uniform),
         shrinkage: SHRINKAGE,
         ..OneCoin::default()
-    };
-    if gold || !judgments.has_gold() {
-        model.fit(judgments)
-    } else {
-        model.fit(&judgments.clone().with_gold(&[])?)
     }
 }

@@ -58,15 +58,15 @@ impl Estimator for Auto {
         check_posterior(judgments)?;
         check_parameter("iterations", self.iterations as f64, self.iterations > 0, "at least 1")?;
         check_parameter("tolerance", self.tolerance, self.tolerance >= 0.0, "at least 0")?;
-        let mut experts = Experts::fit(self, judgments, true)?;
-        let rho = experts.dependence();
-        let calibration = if judgments.has_gold() {
-            let blind = Experts::fit(self, judgments, false)?;
-            Calibration::from_gold(judgments, &blind)
+        let taught = if judgments.has_gold() {
+            Some(Calibration::from_gold(judgments, &Experts::fit(self, judgments, &[])?))
         } else {
-            Calibration::neutral(experts.weights.clone(), judgments.classes())
+            None
         };
-        let values = pool::pool(judgments, &mut experts.posteriors, rho, &calibration);
+        let experts = Experts::fit(self, judgments, judgments.gold_codes())?;
+        let calibration = taught
+            .unwrap_or_else(|| Calibration::neutral(experts.weights.clone(), judgments.classes()));
+        let values = pool::pool(judgments, &experts, &calibration);
         let posterior = Posterior::new(judgments.classes(), values)?;
         let workers = WorkerModels {
             accuracy: accuracy_from_posterior(judgments, &posterior),

@@ -1,7 +1,8 @@
 //! Averages the experts' tempered log-posteriors.
 
 use super::calibrate::Calibration;
-use crate::categorical::{fill_rows, softmax};
+use super::experts::Experts;
+use crate::categorical::{fill_runs, set_certain, softmax};
 use crate::judgments::Judgments;
 
 /// Share of the probability that is spread over all classes.
@@ -14,32 +15,36 @@ pub(super) fn power(judged: usize, rho: f64) -> f64 {
     1.0 / (1.0 + judged.saturating_sub(1) as f64 * rho)
 }
 
-/// The pooled posterior of all tasks; takes over the memory of the first expert.
+/// The pooled posterior of all tasks, from the experts' posteriors of a few tasks at a time.
 pub(super) fn pool(
     judgments: &Judgments,
-    experts: &mut Vec<Vec<f64>>,
-    rho: f64,
+    experts: &Experts,
     calibration: &Calibration,
 ) -> Vec<f64> {
-    let classes = judgments.classes();
-    let mut values = experts.swap_remove(0);
-    let (first, rest) = (calibration.weights[0], &*experts);
-    // The first expert gave its place to the last.
-    let order: Vec<usize> =
-        (0..rest.len()).map(|index| if index == 0 { rest.len() } else { index }).collect();
-    fill_rows(judgments, &mut values, |task, row| {
-        let judged = judgments.task_len(task);
-        let scale = power(judged, rho) * calibration.scale(judged);
-        for (class, value) in row.iter_mut().enumerate() {
-            let mut sum = first * log(*value);
-            for (expert, &place) in rest.iter().zip(&order) {
-                sum += calibration.weights[place] * log(expert[task * classes + class]);
+    let (gold, classes, rho) = (judgments.gold_codes(), judgments.classes(), experts.dependence());
+    let mut values = vec![0.0; judgments.tasks() * classes];
+    fill_runs(judgments, &mut values, |first, values| {
+        let mut posteriors = vec![0.0; values.len()];
+        for (model, weight) in experts.models.iter().zip(&calibration.weights) {
+            model.fill(judgments, gold, first, &mut posteriors);
+            for (sum, &probability) in values.iter_mut().zip(&posteriors) {
+                *sum += weight * log(probability);
             }
-            *value = scale * sum + calibration.biases[class];
         }
-        softmax(row);
-        spread(row);
-        0.0
+        for (index, row) in values.chunks_exact_mut(classes.max(1)).enumerate() {
+            let task = first + index;
+            if let Some(gold) = judgments.gold(task) {
+                set_certain(row, gold);
+                continue;
+            }
+            let judged = judgments.task_len(task);
+            let scale = power(judged, rho) * calibration.scale(judged);
+            for (value, bias) in row.iter_mut().zip(&calibration.biases) {
+                *value = scale * *value + bias;
+            }
+            softmax(row);
+            spread(row);
+        }
     });
     values
 }

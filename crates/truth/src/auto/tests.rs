@@ -84,3 +84,36 @@ fn rare_classes_do_not_crowd_out_the_common_one() {
     let fit = Auto::default().fit(&data).unwrap();
     assert!(accuracy(&fit.labels, &truth) > 0.82, "{}", accuracy(&fit.labels, &truth));
 }
+
+/// The pool reads the experts a few tasks at a time; the formula written out over whole posteriors says the same.
+#[test]
+fn the_pool_is_the_weighted_mean_of_tempered_logs() {
+    let (data, truth) = simulated(9000, 3, &[0.9, 0.8, 0.7, 0.6, 0.5], 3);
+    let gold: Vec<(u32, u16)> = (0..40).map(|task| (task, truth[task as usize])).collect();
+    for data in [data.clone(), data.with_gold(&gold).unwrap()] {
+        let gold = data.gold_codes();
+        let auto = Auto::default();
+        let experts = Experts::fit(&auto, &data, gold).unwrap();
+        let weights = vec![0.1, 0.2, 0.3, 0.4];
+        let calibration = Calibration::neutral(weights.clone(), data.classes());
+        let pooled = pool::pool(&data, &experts, &calibration);
+        let whole: Vec<Vec<f64>> =
+            experts.models.iter().map(|model| model.all(&data, gold)).collect();
+        for task in (0..data.tasks()).filter(|&task| data.gold(task).is_none()) {
+            let power = pool::power(data.task_len(task), experts.dependence());
+            let score = |class: usize| -> f64 {
+                let logs = whole.iter().map(|values| values[task * 3 + class].max(1e-12).ln());
+                logs.zip(&weights).map(|(log, weight)| weight * power * log).sum()
+            };
+            let total: f64 = (0..3).map(|class| score(class).exp()).sum();
+            for class in 0..3 {
+                let expected = 0.98 * score(class).exp() / total + 0.02 / 3.0;
+                let found = pooled[task * 3 + class];
+                assert!((found - expected).abs() < 1e-9, "task {task}: {found} for {expected}");
+            }
+        }
+        for (task, &label) in gold.iter().enumerate().take(40) {
+            assert_eq!(pooled[task * 3 + usize::from(label)].to_bits(), 1f64.to_bits());
+        }
+    }
+}

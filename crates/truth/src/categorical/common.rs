@@ -2,7 +2,7 @@
 
 use crate::error::{Error, check_size};
 use crate::fit::{Convergence, Fit, Posterior, WorkerModels, accuracy_from_posterior};
-use crate::judgments::Judgments;
+use crate::judgments::{Judgments, NO_LABEL};
 
 /// Most entries of a dense table that an estimator allocates (16 GiB of f64).
 pub(crate) const TABLE_LIMIT: u128 = 1 << 31;
@@ -58,18 +58,30 @@ pub(crate) fn vote_shares(
     let classes = judgments.classes();
     let mut values = vec![0.0; judgments.tasks() * classes];
     for (task, row) in values.chunks_exact_mut(classes.max(1)).enumerate() {
-        for (worker, label) in judgments.task(task) {
-            row[label] += weight(worker);
-        }
-        if let Some(gold) = judgments.gold(task) {
-            set_certain(row, gold);
-        } else if row.iter().sum::<f64>() > 0.0 {
-            normalise(row);
-        } else {
-            row.copy_from_slice(empty);
-        }
+        vote_share(judgments, judgments.gold_codes(), task, &weight, empty, row);
     }
     values
+}
+
+/// The same of one task, into a row of zeros; without `gold` as if no gold were known.
+pub(crate) fn vote_share(
+    judgments: &Judgments,
+    gold: &[u16],
+    task: usize,
+    weight: impl Fn(usize) -> f64,
+    empty: &[f64],
+    row: &mut [f64],
+) {
+    for (worker, label) in judgments.task(task) {
+        row[label] += weight(worker);
+    }
+    if let Some(&gold) = gold.get(task).filter(|&&gold| gold != NO_LABEL) {
+        set_certain(row, gold as usize);
+    } else if row.iter().sum::<f64>() > 0.0 {
+        normalise(row);
+    } else {
+        row.copy_from_slice(empty);
+    }
 }
 
 /// Share of each class among all judgments, with one pseudo-vote spread over the classes so that none is zero.

@@ -73,10 +73,11 @@ impl Estimator for Mace {
     fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
         self.check(judgments)?;
         let counts = answer_counts(judgments);
+        let gold = judgments.gold_codes();
         let prior = vec![1.0 / judgments.classes().max(1) as f64; judgments.classes()];
         let expectation = |state: &State| {
             let cells = state.cells();
-            Posteriors { judgments, prior: &prior, cells: &cells }.sums()
+            Posteriors { judgments, gold, prior: &prior, cells: &cells }.sums()
         };
         let starts = if self.start.is_some() { 1 } else { self.restarts };
         let mut best: Option<(f64, State)> = None;
@@ -92,7 +93,7 @@ impl Estimator for Mace {
             }
         }
         let Some((log_likelihood, state)) = best else { unreachable!("restarts are at least 1") };
-        let values = Posteriors { judgments, prior: &prior, cells: &state.cells() }.all();
+        let values = Posteriors { judgments, gold, prior: &prior, cells: &state.cells() }.all();
         let convergence = Convergence {
             iterations: self.iterations,
             converged: true,

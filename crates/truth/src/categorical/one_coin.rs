@@ -1,7 +1,8 @@
 //! Workers with one accuracy each: one-coin Dawid-Skene and `ZenCrowd`.
 
-use super::common::{assemble, check_answers, label_shares, normalise, vote_shares};
+use super::common::{assemble, check_answers, label_shares, normalise, vote_share, vote_shares};
 use super::dawid_skene::{ClassPrior, Objective};
+use super::fitted::FittedModel;
 use super::rightness::{Cell, Posteriors};
 use crate::error::{Error, check_parameter};
 use crate::fit::{Convergence, Estimator, Fit};
@@ -49,6 +50,27 @@ impl Estimator for OneCoin {
     }
 
     fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
+        let coins = self.coins(judgments, judgments.gold_codes())?;
+        let values = match coins.model {
+            Some(model) => model.all(judgments, judgments.gold_codes()),
+            None => vote_shares(judgments, |_| 1.0, &label_shares(judgments)),
+        };
+        assemble(judgments, values, coins.prior, Some(coins.skills), coins.convergence)
+    }
+}
+
+/// What a fit leaves behind.
+pub(crate) struct Coins {
+    /// What the posterior is computed from; `None` if that is still the vote shares.
+    pub(crate) model: Option<FittedModel>,
+    prior: Vec<f64>,
+    skills: Vec<f64>,
+    pub(crate) convergence: Convergence,
+}
+
+impl OneCoin {
+    /// The fit before it is assembled; `gold` is [`Judgments::gold_codes`], or empty to leave gold out.
+    pub(crate) fn coins(&self, judgments: &Judgments, gold: &[u16]) -> Result<Coins, Error> {
         check_answers(judgments)?;
         let expected = "a finite number of at least 0";
         for (name, value) in [("tolerance", self.tolerance), ("shrinkage", self.shrinkage)] {
@@ -60,8 +82,7 @@ impl Estimator for OneCoin {
             let (expected, found) = (judgments.classes(), prior.len());
             return Err(Error::Shape { what: "class prior", expected, found });
         }
-        let shares = vote_shares(judgments, |_| 1.0, &label_shares(judgments));
-        let (rightness, class_sums) = sums(judgments, &shares);
+        let (rightness, class_sums) = starting_sums(judgments, gold);
         let mut prior = self.prior(judgments, &class_sums);
         let mut skills = skills(judgments, &rightness, self.shrinkage);
         // What the last posterior was computed from.
@@ -70,7 +91,7 @@ impl Estimator for OneCoin {
         let mut last = f64::NEG_INFINITY;
         while convergence.iterations < self.iterations && !convergence.converged {
             let cells = cells(judgments, &skills);
-            let posteriors = Posteriors { judgments, prior: &prior, cells: &cells };
+            let posteriors = Posteriors { judgments, gold, prior: &prior, cells: &cells };
             let sums = posteriors.sums();
             skills = self::skills(judgments, &sums.rightness, self.shrinkage);
             let next = self.prior(judgments, &sums.classes);
@@ -85,15 +106,10 @@ impl Estimator for OneCoin {
             convergence.converged = per_judgment - last < self.tolerance;
             last = per_judgment;
         }
-        let values = match &before {
-            Some((cells, prior)) => Posteriors { judgments, prior, cells }.all(),
-            None => shares,
-        };
-        assemble(judgments, values, prior, Some(skills), convergence)
+        let model = before.map(|(cells, prior)| FittedModel::of_rightness(prior, cells));
+        Ok(Coins { model, prior, skills, convergence })
     }
-}
 
-impl OneCoin {
     fn prior(&self, judgments: &Judgments, class_sums: &[f64]) -> Vec<f64> {
         let mut prior = match &self.class_prior {
             ClassPrior::Estimated => class_sums.to_vec(),
@@ -140,12 +156,13 @@ impl Estimator for ZenCrowd {
         let open = self.reliability > 0.0 && self.reliability < 1.0;
         check_parameter("reliability", self.reliability, open, "a number between 0 and 1")?;
         check_parameter("tolerance", self.tolerance, self.tolerance >= 0.0, "at least 0")?;
+        let gold = judgments.gold_codes();
         let prior = vec![1.0 / judgments.classes().max(1) as f64; judgments.classes()];
         let mut reliabilities = vec![self.reliability; judgments.workers()];
         let mut convergence = Convergence::default();
         while convergence.iterations < self.iterations && !convergence.converged {
             let cells = cells(judgments, &reliabilities);
-            let sums = Posteriors { judgments, prior: &prior, cells: &cells }.sums();
+            let sums = Posteriors { judgments, gold, prior: &prior, cells: &cells }.sums();
             let next = skills(judgments, &sums.rightness, 0.0);
             let moved = next.iter().zip(&reliabilities).map(|(new, old)| (new - old).abs());
             convergence.converged = moved.fold(0.0, f64::max) <= self.tolerance;
@@ -154,7 +171,7 @@ impl Estimator for ZenCrowd {
             reliabilities = next;
         }
         let cells = cells(judgments, &reliabilities);
-        let values = Posteriors { judgments, prior: &prior, cells: &cells }.all();
+        let values = Posteriors { judgments, gold, prior: &prior, cells: &cells }.all();
         assemble(judgments, values, prior, Some(reliabilities), convergence)
     }
 }
@@ -183,13 +200,16 @@ fn skills(judgments: &Judgments, rightness: &[f64], shrinkage: f64) -> Vec<f64> 
     right.into_iter().zip(&counts).map(skill).collect()
 }
 
-/// Σ q(t, y) for each worker and answer, and Σ q(t, c) for each class, of given posteriors.
-fn sums(judgments: &Judgments, values: &[f64]) -> (Vec<f64>, Vec<f64>) {
+/// Σ q(t, y) for each worker and answer, and Σ q(t, c) for each class, of the vote shares q.
+fn starting_sums(judgments: &Judgments, gold: &[u16]) -> (Vec<f64>, Vec<f64>) {
     let classes = judgments.classes();
     let mut rightness = vec![0.0; judgments.workers() * classes];
     let mut class_sums = vec![0.0; classes];
-    for (task, row) in values.chunks_exact(classes.max(1)).enumerate() {
-        for (sum, value) in class_sums.iter_mut().zip(row) {
+    let (empty, mut row) = (label_shares(judgments), vec![0.0; classes]);
+    for task in 0..judgments.tasks() {
+        row.fill(0.0);
+        vote_share(judgments, gold, task, |_| 1.0, &empty, &mut row);
+        for (sum, value) in class_sums.iter_mut().zip(&row) {
             *sum += value;
         }
         for (worker, label) in judgments.task(task) {

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::dawid_skene::kernel::Lanes;
 use super::dawid_skene::with_lanes;
+use super::fitted::fill_runs;
 use crate::judgments::{Judgments, NO_LABEL};
 
 /// How likely an answer (of a worker and class) is where it is wrong, and by how much more where it is right.
@@ -41,6 +42,8 @@ pub(super) struct Sums {
 /// The model's posteriors, task by task.
 pub(super) struct Posteriors<'a> {
     pub(super) judgments: &'a Judgments,
+    /// [`Judgments::gold_codes`], or empty to leave gold out.
+    pub(super) gold: &'a [u16],
     pub(super) prior: &'a [f64],
     /// `[worker][answer]`.
     pub(super) cells: &'a [Cell],
@@ -54,7 +57,11 @@ impl Posteriors<'_> {
 
     /// The posterior of every task, row-major.
     pub(super) fn all(&self) -> Vec<f64> {
-        with_lanes!(self.judgments.classes(), Lane => self.all_lanes::<Lane>())
+        let mut values = vec![0.0; self.judgments.tasks() * self.judgments.classes()];
+        with_lanes!(self.judgments.classes(), Lane => {
+            fill_runs(self.judgments, &mut values, |first, run| self.fill::<Lane>(first, run));
+        });
+        values
     }
 
     fn sums_lanes<A: Lanes>(&self) -> Sums {
@@ -88,19 +95,14 @@ impl Posteriors<'_> {
         sums
     }
 
-    fn all_lanes<A: Lanes>(&self) -> Vec<f64> {
-        const ROWS: usize = 4096;
+    /// Writes the posteriors of consecutive tasks, of which `first` is the first, into whole rows.
+    pub(super) fn fill<A: Lanes>(&self, first: usize, values: &mut [f64]) {
         let classes = self.judgments.classes();
-        let mut values = vec![0.0; self.judgments.tasks() * classes];
-        let runs = values.par_chunks_mut((ROWS * classes).max(1)).enumerate();
-        runs.for_each(|(run, values)| {
-            let mut row = A::zeros(classes);
-            for (index, place) in values.chunks_exact_mut(classes.max(1)).enumerate() {
-                self.write(run * ROWS + index, &mut row);
-                place.copy_from_slice(row.as_ref());
-            }
-        });
-        values
+        let mut row = A::zeros(classes);
+        for (index, place) in values.chunks_exact_mut(classes.max(1)).enumerate() {
+            self.write(first + index, &mut row);
+            place.copy_from_slice(row.as_ref());
+        }
     }
 
     /// Writes the posterior of a task; returns the log-likelihood of its judgments.
@@ -127,7 +129,7 @@ impl Posteriors<'_> {
         for value in row.iter_mut() {
             *value /= total;
         }
-        if let Some(&gold) = self.judgments.gold_codes().get(task)
+        if let Some(&gold) = self.gold.get(task)
             && gold != NO_LABEL
         {
             row.fill(0.0);

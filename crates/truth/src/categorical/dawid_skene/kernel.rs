@@ -10,6 +10,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::tables::Tables;
+use crate::categorical::fitted::fill_runs;
 use crate::judgments::{Judgments, NO_LABEL};
 
 /// The classes of one task: an array where the number of classes is known to the compiler, else a vector.
@@ -157,19 +158,20 @@ impl<'a, A: Lanes> Posteriors<'a, A> {
         }
     }
 
-    /// Writes the posteriors of all tasks, row-major.
-    pub(in crate::categorical) fn all(&self) -> Vec<f64> {
-        const ROWS: usize = 4096;
+    /// Writes the posteriors of consecutive tasks, of which `first` is the first, into whole rows.
+    pub(in crate::categorical) fn fill(&self, first: usize, values: &mut [f64]) {
         let classes = self.prior.as_ref().len();
-        let mut values = vec![0.0; self.judgments.tasks() * classes];
-        let runs = values.par_chunks_mut((ROWS * classes).max(1)).enumerate();
-        runs.for_each(|(run, values)| {
-            let mut row = A::zeros(classes);
-            for (index, place) in values.chunks_exact_mut(classes.max(1)).enumerate() {
-                self.write(run * ROWS + index, &mut row);
-                place.copy_from_slice(row.as_ref());
-            }
-        });
+        let mut row = A::zeros(classes);
+        for (index, place) in values.chunks_exact_mut(classes.max(1)).enumerate() {
+            self.write(first + index, &mut row);
+            place.copy_from_slice(row.as_ref());
+        }
+    }
+
+    /// The posteriors of all tasks, row-major.
+    pub(in crate::categorical) fn all(&self) -> Vec<f64> {
+        let mut values = vec![0.0; self.judgments.tasks() * self.prior.as_ref().len()];
+        fill_runs(self.judgments, &mut values, |first, run| self.fill(first, run));
         values
     }
 }

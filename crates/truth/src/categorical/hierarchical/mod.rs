@@ -9,6 +9,7 @@ use super::common::{check_confusions, label_shares, normalise};
 use super::dawid_skene::kernel::{Lanes, Posteriors, pass, runs};
 use super::dawid_skene::tables::{FLOOR, Tables};
 use super::dawid_skene::{ClassPrior, with_lanes};
+use super::fitted::FittedModel;
 use crate::error::{Error, check_parameter};
 use crate::fit::{
     Confusions, Convergence, Estimator, Fit, Posterior, WorkerModels, accuracy_from_posterior,
@@ -66,8 +67,9 @@ impl Estimator for HierarchicalDawidSkene {
     }
 
     fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
-        let expert = self.expert(judgments, true)?;
-        let posterior = Posterior::new(judgments.classes(), expert.posterior)?;
+        let expert = self.expert(judgments, judgments.gold_codes())?;
+        let values = expert.model.all(judgments, judgments.gold_codes());
+        let posterior = Posterior::new(judgments.classes(), values)?;
         let workers = WorkerModels {
             accuracy: accuracy_from_posterior(judgments, &posterior),
             confusions: Some(expert.confusions),
@@ -76,7 +78,7 @@ impl Estimator for HierarchicalDawidSkene {
         Ok(Fit {
             labels: posterior.labels(),
             posterior,
-            class_prior: expert.prior,
+            class_prior: expert.model.prior,
             workers,
             task_difficulty: None,
             convergence: expert.convergence,
@@ -86,8 +88,7 @@ impl Estimator for HierarchicalDawidSkene {
 
 /// What a fit leaves behind for [`Auto`](crate::auto::Auto).
 pub(crate) struct Expert {
-    pub(crate) posterior: Vec<f64>,
-    pub(crate) prior: Vec<f64>,
+    pub(crate) model: FittedModel,
     pub(crate) confusions: Confusions,
     pub(crate) offsets: Vec<f64>,
     /// τ², the variance of the workers' accuracy in logits.
@@ -98,8 +99,8 @@ pub(crate) struct Expert {
 }
 
 impl HierarchicalDawidSkene {
-    /// The fit before it is assembled; without `gold`, gold labels are ignored.
-    pub(crate) fn expert(&self, judgments: &Judgments, gold: bool) -> Result<Expert, Error> {
+    /// The fit before it is assembled; `gold` is [`Judgments::gold_codes`], or empty to leave gold out.
+    pub(crate) fn expert(&self, judgments: &Judgments, gold: &[u16]) -> Result<Expert, Error> {
         check_confusions(judgments)?;
         check_parameter("tolerance", self.tolerance, self.tolerance >= 0.0, "at least 0")?;
         if let ClassPrior::Fixed(prior) = &self.class_prior
@@ -108,7 +109,6 @@ impl HierarchicalDawidSkene {
             let (expected, found) = (judgments.classes(), prior.len());
             return Err(Error::Shape { what: "class prior", expected, found });
         }
-        let gold = if gold { judgments.gold_codes() } else { &[] };
         Ok(with_lanes!(judgments.classes(), Lane => self.iterate::<Lane>(judgments, gold)))
     }
 
@@ -141,11 +141,11 @@ impl HierarchicalDawidSkene {
             convergence.converged = (per_judgment - last).abs() < self.tolerance;
             last = per_judgment;
         }
-        let posterior = Posteriors::<A>::new(judgments, gold, &prior, Some(&table)).all();
         let confusions = levels.confusions(tables.counts());
         let (variance, strength) = (levels.variance, levels.strength);
         let offsets = levels.offsets;
-        Expert { posterior, prior, confusions, offsets, variance, strength, convergence }
+        let model = FittedModel::of_confusions(prior, table);
+        Expert { model, confusions, offsets, variance, strength, convergence }
     }
 
     fn prior(&self, shares: &[f64], class_sums: &[f64]) -> Vec<f64> {
