@@ -3,3 +3,15 @@
 //!
 //! Pure: judgments in, decisions out. The server decides with it while people work, and a replay of recorded judgments
 //! decides with the very same code.
+//!
+//! - [`models`]: worker models of a field; posterior of a task and worth of one more judgment.
+//! - [`overlap`]: the rules that say when a task has enough judgments.
+//! - [`trust`]: how far a worker can be trusted.
+//! - [`window`]: rates over the last few outcomes of a worker.
+//! - [`gold_plan`]: how much gold a worker gets, and where it stands.
+
+pub mod gold_plan;
+pub mod models;
+pub mod overlap;
+pub mod trust;
+pub mod window;
