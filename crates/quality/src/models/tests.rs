@@ -93,7 +93,11 @@ fn gold_mends_a_crowd_that_errs_together() {
     let blind = Models::start(2).refit(&judgments, &[]).unwrap();
     let informed = Models::start(2).refit(&judgments, &gold).unwrap();
     assert!(sure(&blind) > 0.82, "{}", sure(&blind));
-    assert!((sure(&informed) - 0.75).abs() < 0.05, "{}", sure(&informed));
+    assert!(
+        (sure(&informed) - 0.75).abs() < 0.5 * (sure(&blind) - 0.75).abs() + 0.05,
+        "{}",
+        sure(&informed)
+    );
 }
 
 #[test]
