@@ -1,5 +1,7 @@
 //! What every categorical estimator answers with.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use crate::error::Error;
 use crate::judgments::Judgments;
 
@@ -16,7 +18,33 @@ pub trait Estimator {
     ///
     /// # Errors
     /// A hyper-parameter out of range, or a table that would be absurdly large.
-    fn fit(&self, judgments: &Judgments) -> Result<Fit, Error>;
+    fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
+        self.fit_watched(judgments, &Progress::default())
+    }
+
+    /// The same, counting its iterations in `progress` for another thread to see.
+    ///
+    /// # Errors
+    /// As [`Estimator::fit`].
+    fn fit_watched(&self, judgments: &Judgments, progress: &Progress) -> Result<Fit, Error>;
+}
+
+/// How far a fit is: the iterations made so far, of all models and starts together.
+#[derive(Debug, Default)]
+pub struct Progress {
+    iterations: AtomicUsize,
+}
+
+impl Progress {
+    /// Iterations made so far; 0 throughout for a method in closed form.
+    pub fn iterations(&self) -> usize {
+        self.iterations.load(Ordering::Relaxed)
+    }
+
+    /// One more iteration is made.
+    pub fn step(&self) {
+        self.iterations.fetch_add(1, Ordering::Relaxed);
+    }
 }
 
 /// Truth, worker models and how the fit went.

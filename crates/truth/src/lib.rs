@@ -51,6 +51,6 @@ pub mod uncertainty;
 
 pub use error::{Error, check_parameter, check_size};
 pub use fit::{
-    Beta, Confusions, Convergence, Estimator, Fit, Posterior, WorkerModels, argmax, ties,
+    Beta, Confusions, Convergence, Estimator, Fit, Posterior, Progress, WorkerModels, argmax, ties,
 };
 pub use judgments::{ByWorker, Columns, Duplicates, Interner, Judgments, MAX_CLASSES, NO_LABEL};

@@ -5,7 +5,7 @@ use crate::categorical::{
     ClassPrior, FittedModel, HierarchicalDawidSkene, OneCoin, Rows, normalise,
 };
 use crate::error::Error;
-use crate::fit::{Confusions, Convergence};
+use crate::fit::{Confusions, Convergence, Progress};
 use crate::judgments::Judgments;
 
 /// Entries of the confusion tables of one expert beyond which only the one-coin model is fitted: 64 a judgment (almost
@@ -37,10 +37,15 @@ struct Leader {
 
 impl Experts {
     /// Fits all experts; `gold` is [`Judgments::gold_codes`], or empty to leave gold out.
-    pub(super) fn fit(auto: &Auto, judgments: &Judgments, gold: &[u16]) -> Result<Self, Error> {
+    pub(super) fn fit(
+        auto: &Auto,
+        judgments: &Judgments,
+        gold: &[u16],
+        progress: &Progress,
+    ) -> Result<Self, Error> {
         let shares = crate::categorical::label_shares(judgments);
         let roots: Vec<f64> = shares.iter().map(|share| share.sqrt()).collect();
-        let coins = one_coin(auto, judgments).coins(judgments, gold)?;
+        let coins = one_coin(auto, judgments).coins(judgments, gold, progress)?;
         let mut experts = Self {
             models: coins.model.into_iter().collect(),
             weights: vec![1.0],
@@ -57,7 +62,7 @@ impl Experts {
         let hierarchical = |class_prior, rows| {
             let Auto { iterations, tolerance } = *auto;
             HierarchicalDawidSkene { iterations, tolerance, class_prior, rows }
-                .expert(judgments, gold)
+                .expert(judgments, gold, progress)
         };
         let first = hierarchical(ClassPrior::VoteShare, Rows::Own)?;
         let by_shares = dependence::predicted(judgments, gold, &first);

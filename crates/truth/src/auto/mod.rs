@@ -16,7 +16,7 @@ use self::calibrate::Calibration;
 use self::experts::Experts;
 use crate::categorical::check_posterior;
 use crate::error::{Error, check_parameter};
-use crate::fit::{Estimator, Fit, Posterior, WorkerModels, accuracy_from_posterior};
+use crate::fit::{Estimator, Fit, Posterior, Progress, WorkerModels, accuracy_from_posterior};
 use crate::judgments::Judgments;
 
 /// The default estimator.
@@ -54,16 +54,16 @@ impl Estimator for Auto {
         "auto"
     }
 
-    fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
+    fn fit_watched(&self, judgments: &Judgments, progress: &Progress) -> Result<Fit, Error> {
         check_posterior(judgments)?;
         check_parameter("iterations", self.iterations as f64, self.iterations > 0, "at least 1")?;
         check_parameter("tolerance", self.tolerance, self.tolerance >= 0.0, "at least 0")?;
         let taught = if judgments.has_gold() {
-            Some(Calibration::from_gold(judgments, &Experts::fit(self, judgments, &[])?))
+            Some(Calibration::from_gold(judgments, &Experts::fit(self, judgments, &[], progress)?))
         } else {
             None
         };
-        let experts = Experts::fit(self, judgments, judgments.gold_codes())?;
+        let experts = Experts::fit(self, judgments, judgments.gold_codes(), progress)?;
         let calibration = taught
             .unwrap_or_else(|| Calibration::neutral(experts.weights.clone(), judgments.classes()));
         let values = pool::pool(judgments, &experts, &calibration);

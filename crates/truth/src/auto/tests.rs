@@ -93,7 +93,7 @@ fn the_pool_is_the_weighted_mean_of_tempered_logs() {
     for data in [data.clone(), data.with_gold(&gold).unwrap()] {
         let gold = data.gold_codes();
         let auto = Auto::default();
-        let experts = Experts::fit(&auto, &data, gold).unwrap();
+        let experts = Experts::fit(&auto, &data, gold, &Progress::default()).unwrap();
         let weights = vec![0.1, 0.2, 0.3, 0.4];
         let calibration = Calibration::neutral(weights.clone(), data.classes());
         let pooled = pool::pool(&data, &experts, &calibration);
@@ -116,4 +116,12 @@ fn the_pool_is_the_weighted_mean_of_tempered_logs() {
             assert_eq!(pooled[task * 3 + usize::from(label)].to_bits(), 1f64.to_bits());
         }
     }
+}
+
+#[test]
+fn progress_counts_the_iterations_of_all_experts() {
+    let (data, _) = simulated(300, 2, &[0.9, 0.8, 0.7], 1);
+    let progress = Progress::default();
+    let fit = Auto { iterations: 3, tolerance: 0.0 }.fit_watched(&data, &progress).unwrap();
+    assert_eq!((fit.convergence.iterations, progress.iterations()), (3, 4 * 3));
 }

@@ -3,7 +3,7 @@
 use super::common::{assemble, check_posterior, label_shares, vote_shares};
 use super::rows::{fill_rows, per_worker};
 use crate::error::{Error, check_parameter};
-use crate::fit::{Convergence, Estimator, Fit, argmax};
+use crate::fit::{Convergence, Estimator, Fit, Progress, argmax};
 use crate::judgments::{ByWorker, Judgments};
 use crate::special::chi_squared_quantile;
 
@@ -40,7 +40,7 @@ impl Estimator for Bwa {
         "bwa"
     }
 
-    fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
+    fn fit_watched(&self, judgments: &Judgments, progress: &Progress) -> Result<Fit, Error> {
         check_posterior(judgments)?;
         for (name, value) in [("class_precision", self.class_precision), ("shape", self.shape)] {
             check_parameter(name, value, value.is_finite() && value > 0.0, "a positive number")?;
@@ -74,6 +74,7 @@ impl Estimator for Bwa {
             let moved = before.iter().zip(&values).map(|(old, new)| (old - new).abs());
             convergence.converged = moved.fold(0.0, f64::max) <= self.tolerance;
             convergence.iterations += 1;
+            progress.step();
         }
         assemble(judgments, values, prior, Some(weights), convergence)
     }
@@ -131,8 +132,8 @@ impl Estimator for Pm {
         "pm"
     }
 
-    fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
-        hard_truths(judgments, self.iterations, |errors, counts| {
+    fn fit_watched(&self, judgments: &Judgments, progress: &Progress) -> Result<Fit, Error> {
+        hard_truths(judgments, self.iterations, progress, |errors, counts| {
             let shares: Vec<f64> = errors
                 .iter()
                 .zip(counts)
@@ -170,14 +171,14 @@ impl Estimator for Catd {
         "catd"
     }
 
-    fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
+    fn fit_watched(&self, judgments: &Judgments, progress: &Progress) -> Result<Fit, Error> {
         let open = self.alpha > 0.0 && self.alpha < 1.0;
         check_parameter("alpha", self.alpha, open, "a number between 0 and 1")?;
         let counts = judgments.judgments_per_worker();
         let quantiles = per_worker(counts.len(), |worker| {
             chi_squared_quantile(f64::from(counts[worker].max(1)), self.alpha / 2.0)
         });
-        hard_truths(judgments, self.iterations, |errors, _| {
+        hard_truths(judgments, self.iterations, progress, |errors, _| {
             quantiles.iter().zip(errors).map(|(quantile, error)| quantile / (error + 0.5)).collect()
         })
     }
@@ -187,6 +188,7 @@ impl Estimator for Catd {
 fn hard_truths(
     judgments: &Judgments,
     iterations: usize,
+    progress: &Progress,
     weights: impl Fn(&[f64], &[u32]) -> Vec<f64>,
 ) -> Result<Fit, Error> {
     check_posterior(judgments)?;
@@ -205,6 +207,7 @@ fn hard_truths(
         values = vote_shares(judgments, |worker| skills[worker], &prior);
         let next: Vec<usize> = values.chunks_exact(classes).map(argmax).collect();
         convergence.iterations += 1;
+        progress.step();
         convergence.converged = next == truths;
         truths = next;
     }

@@ -4,7 +4,7 @@ use super::common::{assemble, check_posterior, label_shares, normalise};
 use super::rows::fill_rows;
 use super::weighted::gold_score;
 use crate::error::{Error, check_parameter};
-use crate::fit::{Convergence, Estimator, Fit, argmax};
+use crate::fit::{Convergence, Estimator, Fit, Progress, argmax};
 use crate::judgments::Judgments;
 
 /// Expert-label injected crowd estimation: abilities from gold, difficulties from the crowd, logistic weights.
@@ -32,7 +32,7 @@ impl Estimator for Elice {
         "elice"
     }
 
-    fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
+    fn fit_watched(&self, judgments: &Judgments, _progress: &Progress) -> Result<Fit, Error> {
         check_posterior(judgments)?;
         let steep = self.steepness.is_finite() && self.steepness > 0.0;
         check_parameter("steepness", self.steepness, steep, "a positive number")?;

@@ -3,7 +3,7 @@
 use super::common::{assemble, check_posterior, label_shares};
 use super::rows::fill_rows;
 use crate::error::{Error, check_parameter};
-use crate::fit::{Convergence, Estimator, Fit};
+use crate::fit::{Convergence, Estimator, Fit, Progress};
 use crate::judgments::Judgments;
 
 /// Karger, Oh and Shah's message passing between tasks and workers, for exactly two classes.
@@ -39,7 +39,7 @@ impl Estimator for Kos {
         "kos"
     }
 
-    fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
+    fn fit_watched(&self, judgments: &Judgments, progress: &Progress) -> Result<Fit, Error> {
         let found = judgments.classes();
         if found != 2 {
             return Err(Error::Classes { method: self.name(), expected: "exactly two", found });
@@ -54,6 +54,7 @@ impl Estimator for Kos {
         let counts = judgments.judgments_per_worker();
         let mut worker_sums = vec![0.0; judgments.workers()];
         for _ in 0..self.iterations {
+            progress.step();
             exclude_own_by_task(judgments, &signs, &mut messages);
             worker_sums.fill(0.0);
             for ((&worker, sign), message) in

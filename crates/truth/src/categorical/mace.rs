@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::common::{assemble, check_answers};
 use super::rightness::{Cell, Posteriors};
 use crate::error::{Error, check_parameter};
-use crate::fit::{Convergence, Estimator, Fit};
+use crate::fit::{Convergence, Estimator, Fit, Progress};
 use crate::judgments::Judgments;
 use crate::rng::Rng;
 use crate::special::digamma;
@@ -70,7 +70,7 @@ impl Estimator for Mace {
         "mace"
     }
 
-    fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
+    fn fit_watched(&self, judgments: &Judgments, progress: &Progress) -> Result<Fit, Error> {
         self.check(judgments)?;
         let counts = answer_counts(judgments);
         let gold = judgments.gold_codes();
@@ -85,6 +85,7 @@ impl Estimator for Mace {
             let mut state = self.start(judgments, restart as u64);
             let mut sums = expectation(&state);
             for _ in 0..self.iterations {
+                progress.step();
                 state = self.maximisation(&counts, &sums.rightness, &state);
                 sums = expectation(&state);
             }

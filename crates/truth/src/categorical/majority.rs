@@ -2,7 +2,7 @@
 
 use super::common::{assemble, check_posterior, label_shares, vote_shares};
 use crate::error::{Error, check_parameter};
-use crate::fit::{Convergence, Estimator, Fit};
+use crate::fit::{Convergence, Estimator, Fit, Progress};
 use crate::judgments::Judgments;
 
 /// The class with most votes; the posterior is the share of votes (not a calibrated probability).
@@ -35,7 +35,7 @@ impl Estimator for MajorityVote {
         "majority-vote"
     }
 
-    fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
+    fn fit_watched(&self, judgments: &Judgments, _progress: &Progress) -> Result<Fit, Error> {
         check_posterior(judgments)?;
         self.check(judgments)?;
         let prior = label_shares(judgments);

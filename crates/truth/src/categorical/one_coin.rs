@@ -5,7 +5,7 @@ use super::dawid_skene::{ClassPrior, Objective};
 use super::fitted::FittedModel;
 use super::rightness::{Cell, Posteriors};
 use crate::error::{Error, check_parameter};
-use crate::fit::{Convergence, Estimator, Fit};
+use crate::fit::{Convergence, Estimator, Fit, Progress};
 use crate::judgments::Judgments;
 
 /// Probabilities are kept this far from 0 and 1.
@@ -49,8 +49,8 @@ impl Estimator for OneCoin {
         "one-coin"
     }
 
-    fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
-        let coins = self.coins(judgments, judgments.gold_codes())?;
+    fn fit_watched(&self, judgments: &Judgments, progress: &Progress) -> Result<Fit, Error> {
+        let coins = self.coins(judgments, judgments.gold_codes(), progress)?;
         let values = match coins.model {
             Some(model) => model.all(judgments, judgments.gold_codes()),
             None => vote_shares(judgments, |_| 1.0, &label_shares(judgments)),
@@ -70,7 +70,12 @@ pub(crate) struct Coins {
 
 impl OneCoin {
     /// The fit before it is assembled; `gold` is [`Judgments::gold_codes`], or empty to leave gold out.
-    pub(crate) fn coins(&self, judgments: &Judgments, gold: &[u16]) -> Result<Coins, Error> {
+    pub(crate) fn coins(
+        &self,
+        judgments: &Judgments,
+        gold: &[u16],
+        progress: &Progress,
+    ) -> Result<Coins, Error> {
         check_answers(judgments)?;
         let expected = "a finite number of at least 0";
         for (name, value) in [("tolerance", self.tolerance), ("shrinkage", self.shrinkage)] {
@@ -102,6 +107,7 @@ impl OneCoin {
             before = Some((cells, std::mem::replace(&mut prior, next)));
             let per_judgment = objective / judgments.len().max(1) as f64;
             convergence.iterations += 1;
+            progress.step();
             convergence.log_likelihood = Some(objective);
             convergence.converged = per_judgment - last < self.tolerance;
             last = per_judgment;
@@ -151,7 +157,7 @@ impl Estimator for ZenCrowd {
         "zencrowd"
     }
 
-    fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
+    fn fit_watched(&self, judgments: &Judgments, progress: &Progress) -> Result<Fit, Error> {
         check_answers(judgments)?;
         let open = self.reliability > 0.0 && self.reliability < 1.0;
         check_parameter("reliability", self.reliability, open, "a number between 0 and 1")?;
@@ -167,6 +173,7 @@ impl Estimator for ZenCrowd {
             let moved = next.iter().zip(&reliabilities).map(|(new, old)| (new - old).abs());
             convergence.converged = moved.fold(0.0, f64::max) <= self.tolerance;
             convergence.iterations += 1;
+            progress.step();
             convergence.log_likelihood = Some(sums.log_likelihood);
             reliabilities = next;
         }

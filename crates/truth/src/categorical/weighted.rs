@@ -3,7 +3,7 @@
 use super::common::{assemble, check_posterior, label_shares, vote_shares};
 use super::majority::MajorityVote;
 use crate::error::{Error, check_parameter};
-use crate::fit::{Convergence, Estimator, Fit, argmax};
+use crate::fit::{Convergence, Estimator, Fit, Progress, argmax};
 use crate::judgments::Judgments;
 
 /// Worker agreement with aggregate: votes weighted by the worker's share of agreement with the majority.
@@ -18,7 +18,7 @@ impl Estimator for Wawa {
         "wawa"
     }
 
-    fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
+    fn fit_watched(&self, judgments: &Judgments, _progress: &Progress) -> Result<Fit, Error> {
         let majority = MajorityVote::default().fit(judgments)?;
         weighted_vote(judgments, agreement(judgments, &majority.labels), Convergence::CLOSED_FORM)
     }
@@ -35,7 +35,7 @@ impl Estimator for GoldMajorityVote {
         "gold-majority-vote"
     }
 
-    fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
+    fn fit_watched(&self, judgments: &Judgments, _progress: &Progress) -> Result<Fit, Error> {
         let (right, judged) = gold_score(judgments);
         let total: u32 = judged.iter().sum();
         if total == 0 {
@@ -82,7 +82,7 @@ impl Estimator for ZeroBasedSkill {
         "zero-based-skill"
     }
 
-    fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
+    fn fit_watched(&self, judgments: &Judgments, progress: &Progress) -> Result<Fit, Error> {
         let unit = |value: f64| value > 0.0 && value <= 1.0;
         check_parameter("rate", self.rate, unit(self.rate), "a number in (0, 1]")?;
         check_parameter(
@@ -106,6 +106,7 @@ impl Estimator for ZeroBasedSkill {
             for (skill, agreement) in skills.iter_mut().zip(agreement(judgments, &labels)) {
                 *skill += rate * (agreement - *skill);
             }
+            progress.step();
         }
         let convergence = Convergence { iterations: self.iterations, ..Convergence::CLOSED_FORM };
         weighted_vote(judgments, skills, convergence)

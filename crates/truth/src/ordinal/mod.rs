@@ -2,7 +2,8 @@
 
 use crate::error::{Error, check_parameter, check_size};
 use crate::fit::{
-    Confusions, Convergence, Estimator, Fit, Posterior, WorkerModels, accuracy_from_posterior,
+    Confusions, Convergence, Estimator, Fit, Posterior, Progress, WorkerModels,
+    accuracy_from_posterior,
 };
 use crate::judgments::Judgments;
 
@@ -79,7 +80,7 @@ impl Estimator for OrdinalWorkers {
         "ordinal"
     }
 
-    fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
+    fn fit_watched(&self, judgments: &Judgments, progress: &Progress) -> Result<Fit, Error> {
         check_parameter("tolerance", self.tolerance, self.tolerance >= 0.0, "at least 0")?;
         check_parameter("shrinkage", self.shrinkage, self.shrinkage > 0.0, "above 0")?;
         let (tasks, classes) = (judgments.tasks(), judgments.classes());
@@ -89,6 +90,7 @@ impl Estimator for OrdinalWorkers {
         let mut convergence = Convergence::default();
         while convergence.iterations < self.iterations && !convergence.converged {
             convergence.iterations += 1;
+            progress.step();
             let counts = state.counts();
             state.update_workers(&counts, self.shrinkage);
             let (moved, log_likelihood) = state.update_posterior();

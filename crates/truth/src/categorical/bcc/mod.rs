@@ -5,7 +5,7 @@ mod state;
 use self::state::State;
 use super::common::{TABLE_LIMIT, check_confusions, check_posterior};
 use crate::error::{Error, check_parameter, check_size};
-use crate::fit::{Convergence, Estimator, Fit};
+use crate::fit::{Convergence, Estimator, Fit, Progress};
 use crate::judgments::Judgments;
 
 /// Independent Bayesian classifier combination (iBCC): Dawid-Skene with Dirichlet priors, by variational Bayes.
@@ -47,9 +47,9 @@ impl Estimator for Ibcc {
         "ibcc"
     }
 
-    fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
+    fn fit_watched(&self, judgments: &Judgments, progress: &Progress) -> Result<Fit, Error> {
         let one = Ebcc { subtypes: 1, subtype_count: 1.0, seed: 0, base: *self };
-        one.fit(judgments)
+        one.fit_watched(judgments, progress)
     }
 }
 
@@ -89,13 +89,14 @@ impl Estimator for Ebcc {
         "ebcc"
     }
 
-    fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
+    fn fit_watched(&self, judgments: &Judgments, progress: &Progress) -> Result<Fit, Error> {
         self.check(judgments)?;
         let mut state = State::start(self, judgments);
         let mut convergence = Convergence::default();
         while convergence.iterations < self.base.iterations && !convergence.converged {
             let moved = state.step();
             convergence.iterations += 1;
+            progress.step();
             convergence.converged = moved <= self.base.tolerance;
         }
         state.finish(convergence)

@@ -11,7 +11,9 @@ use self::kernel::{Lanes, Posteriors, RunSums, pass, runs};
 use self::tables::{FLOOR, Tables};
 use super::common::{check_confusions, label_shares, normalise};
 use crate::error::{Error, check_parameter};
-use crate::fit::{Convergence, Estimator, Fit, Posterior, WorkerModels, accuracy_from_posterior};
+use crate::fit::{
+    Convergence, Estimator, Fit, Posterior, Progress, WorkerModels, accuracy_from_posterior,
+};
 use crate::judgments::Judgments;
 
 /// Dawid-Skene: every worker has a confusion matrix, fitted by expectation maximisation.
@@ -92,10 +94,10 @@ impl Estimator for DawidSkene {
         "dawid-skene"
     }
 
-    fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
+    fn fit_watched(&self, judgments: &Judgments, progress: &Progress) -> Result<Fit, Error> {
         check_confusions(judgments)?;
         self.check(judgments)?;
-        with_lanes!(judgments.classes(), Lane => self.fit_lanes::<Lane>(judgments))
+        with_lanes!(judgments.classes(), Lane => self.fit_lanes::<Lane>(judgments, progress))
     }
 }
 
@@ -152,13 +154,18 @@ impl DawidSkene {
         Ok(())
     }
 
-    fn fit_lanes<A: Lanes>(&self, judgments: &Judgments) -> Result<Fit, Error> {
+    fn fit_lanes<A: Lanes>(
+        &self,
+        judgments: &Judgments,
+        progress: &Progress,
+    ) -> Result<Fit, Error> {
         let mut em = Em::<A>::start(self, judgments);
         let mut convergence = Convergence::default();
         let mut last = f64::NEG_INFINITY;
         for _ in 0..self.iterations {
             let objective = em.step(self);
             convergence.iterations += 1;
+            progress.step();
             convergence.log_likelihood = Some(objective);
             let per_judgment = objective / judgments.len().max(1) as f64;
             if per_judgment - last < self.tolerance {

@@ -6,7 +6,7 @@ use self::model::Model;
 use super::common::{assemble, check_posterior, normalise};
 use super::rows::{fill_rows, softmax};
 use crate::error::{Error, check_parameter};
-use crate::fit::{Convergence, Estimator, Fit, Posterior};
+use crate::fit::{Convergence, Estimator, Fit, Posterior, Progress};
 use crate::judgments::Judgments;
 use crate::optimize::{Limits, minimise};
 
@@ -65,7 +65,7 @@ impl Estimator for Glad {
         "glad"
     }
 
-    fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
+    fn fit_watched(&self, judgments: &Judgments, progress: &Progress) -> Result<Fit, Error> {
         let model = self.model(judgments)?;
         let mut parameters = GladParameters {
             ability: vec![1.0; judgments.workers()],
@@ -82,6 +82,7 @@ impl Estimator for Glad {
             let q = self.maximise(&model, &values, &mut parameters);
             let scaled = q / (judgments.len() * judgments.classes()).max(1) as f64;
             convergence.iterations += 1;
+            progress.step();
             convergence.converged = scaled - last < self.tolerance;
             last = scaled;
         }

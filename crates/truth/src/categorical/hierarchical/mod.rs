@@ -12,7 +12,8 @@ use super::dawid_skene::{ClassPrior, with_lanes};
 use super::fitted::FittedModel;
 use crate::error::{Error, check_parameter};
 use crate::fit::{
-    Confusions, Convergence, Estimator, Fit, Posterior, WorkerModels, accuracy_from_posterior,
+    Confusions, Convergence, Estimator, Fit, Posterior, Progress, WorkerModels,
+    accuracy_from_posterior,
 };
 use crate::judgments::Judgments;
 
@@ -66,8 +67,8 @@ impl Estimator for HierarchicalDawidSkene {
         "hierarchical-dawid-skene"
     }
 
-    fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
-        let expert = self.expert(judgments, judgments.gold_codes())?;
+    fn fit_watched(&self, judgments: &Judgments, progress: &Progress) -> Result<Fit, Error> {
+        let expert = self.expert(judgments, judgments.gold_codes(), progress)?;
         let values = expert.model.all(judgments, judgments.gold_codes());
         let posterior = Posterior::new(judgments.classes(), values)?;
         let workers = WorkerModels {
@@ -100,7 +101,12 @@ pub(crate) struct Expert {
 
 impl HierarchicalDawidSkene {
     /// The fit before it is assembled; `gold` is [`Judgments::gold_codes`], or empty to leave gold out.
-    pub(crate) fn expert(&self, judgments: &Judgments, gold: &[u16]) -> Result<Expert, Error> {
+    pub(crate) fn expert(
+        &self,
+        judgments: &Judgments,
+        gold: &[u16],
+        progress: &Progress,
+    ) -> Result<Expert, Error> {
         check_confusions(judgments)?;
         check_parameter("tolerance", self.tolerance, self.tolerance >= 0.0, "at least 0")?;
         if let ClassPrior::Fixed(prior) = &self.class_prior
@@ -109,10 +115,17 @@ impl HierarchicalDawidSkene {
             let (expected, found) = (judgments.classes(), prior.len());
             return Err(Error::Shape { what: "class prior", expected, found });
         }
-        Ok(with_lanes!(judgments.classes(), Lane => self.iterate::<Lane>(judgments, gold)))
+        Ok(
+            with_lanes!(judgments.classes(), Lane => self.iterate::<Lane>(judgments, gold, progress)),
+        )
     }
 
-    fn iterate<A: Lanes>(&self, judgments: &Judgments, gold: &[u16]) -> Expert {
+    fn iterate<A: Lanes>(
+        &self,
+        judgments: &Judgments,
+        gold: &[u16],
+        progress: &Progress,
+    ) -> Expert {
         let (workers, classes) = (judgments.workers(), judgments.classes());
         let runs = runs(judgments);
         let mut tables = Tables::new(workers, classes, runs.len());
@@ -137,6 +150,7 @@ impl HierarchicalDawidSkene {
             levels.update(tables.counts(), &mut table);
             let per_judgment = sums.log_likelihood / judgments.len().max(1) as f64;
             convergence.iterations += 1;
+            progress.step();
             convergence.log_likelihood = Some(sums.log_likelihood);
             convergence.converged = (per_judgment - last).abs() < self.tolerance;
             last = per_judgment;

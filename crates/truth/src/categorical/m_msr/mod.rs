@@ -6,7 +6,7 @@ mod signs;
 use self::pairs::Agreement;
 use super::common::{assemble, check_posterior, label_shares};
 use crate::error::{Error, check_parameter, check_size};
-use crate::fit::{Convergence, Estimator, Fit};
+use crate::fit::{Convergence, Estimator, Fit, Progress};
 use crate::judgments::Judgments;
 use crate::rng::Rng;
 
@@ -47,7 +47,7 @@ impl Estimator for MMsr {
         "m-msr"
     }
 
-    fn fit(&self, judgments: &Judgments) -> Result<Fit, Error> {
+    fn fit_watched(&self, judgments: &Judgments, progress: &Progress) -> Result<Fit, Error> {
         check_posterior(judgments)?;
         check_parameter("tolerance", self.tolerance, self.tolerance >= 0.0, "at least 0")?;
         let (workers, classes) = (judgments.workers(), judgments.classes());
@@ -64,7 +64,7 @@ impl Estimator for MMsr {
             );
         }
         let agreement = Agreement::new(judgments);
-        let (sizes, convergence) = self.complete(&agreement)?;
+        let (sizes, convergence) = self.complete(&agreement, progress)?;
         let tasks = (judgments.tasks().max(2) as f64).sqrt().recip();
         let (low, high) = (-1.0 / (classes as f64 - 1.0) + tasks, 1.0 - tasks);
         let signs = signs::signs(&agreement);
@@ -86,7 +86,11 @@ impl Estimator for MMsr {
 
 impl MMsr {
     /// |s| of every worker.
-    fn complete(&self, agreement: &Agreement) -> Result<(Vec<f64>, Convergence), Error> {
+    fn complete(
+        &self,
+        agreement: &Agreement,
+        progress: &Progress,
+    ) -> Result<(Vec<f64>, Convergence), Error> {
         let workers = agreement.workers();
         let mut rows = self.start(workers)?;
         let mut columns = rows.clone();
@@ -103,6 +107,7 @@ impl MMsr {
                 *place = agreement.trimmed_mean(worker, &columns, *place, trim, fallback);
             }
             convergence.iterations += 1;
+            progress.step();
             convergence.converged =
                 distance(&rows, &columns, &old_rows, &old_columns) < self.tolerance;
         }
