@@ -53,9 +53,9 @@ pub fn run(options: &Aggregate) -> Result<()> {
     for ignored in method.ignores(tuning) {
         data.notes.push(format!("{} has no use for {ignored}", method.name));
     }
-    progress.start(&format!("fitting {}", method.name), None);
+    let iterations = progress.start_fit(method.name);
     let begun = Instant::now();
-    let outcome = Outcome::fit(&data, method, tuning, threads)?;
+    let outcome = Outcome::fit(&data, method, tuning, threads, &iterations)?;
     let scores = Scores::new(&data, &outcome);
     let fitting = begun.elapsed();
     progress.start("writing", None);

@@ -134,12 +134,12 @@ impl Method {
 
     /// The estimator of a method for classes or scales; `None` for one for numbers.
     pub(crate) fn estimator(&self, tuning: Tuning) -> Option<Box<dyn Estimator>> {
-        /// Puts given values in place of the estimator's own.
+        /// Puts given values in place of the estimator's own, if it has something to tune.
         macro_rules! tuned {
-            ($base:expr $(, $field:ident)*) => {{
-                #[allow(unused_mut, reason = "not every method has something to tune")]
+            ($base:expr) => { Box::new($base) };
+            ($base:expr $(, $field:ident)+) => {{
                 let mut estimator = $base;
-                $(if let Some(value) = tuning.$field { estimator.$field = value; })*
+                $(if let Some(value) = tuning.$field { estimator.$field = value; })+
                 Box::new(estimator)
             }};
         }

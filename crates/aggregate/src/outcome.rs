@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use crowdsmith_truth::calibration::Evaluation;
 use crowdsmith_truth::numeric::NumericFit;
-use crowdsmith_truth::{Convergence, Fit};
+use crowdsmith_truth::{Convergence, Fit, Progress};
 use rayon::ThreadPoolBuilder;
 
 use crate::data::{Data, Judged, Truth};
@@ -17,7 +17,7 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    /// Fits a method to the data on `threads` threads.
+    /// Fits a method to the data on `threads` threads; `progress` counts the iterations of a method for classes.
     ///
     /// # Errors
     /// A setting out of range, or data that the method cannot take.
@@ -26,6 +26,7 @@ impl Outcome {
         method: &Method,
         tuning: Tuning,
         threads: usize,
+        progress: &Progress,
     ) -> Result<Self> {
         let pool = ThreadPoolBuilder::new()
             .num_threads(threads)
@@ -35,7 +36,8 @@ impl Outcome {
         pool.install(|| match &data.judged {
             Judged::Classes(judgments) => {
                 let estimator = method.estimator(tuning).context("the method is for numbers")?;
-                Ok(Self::Classes(estimator.fit(judgments).map_err(|error| told(name, &error))?))
+                let fit = estimator.fit_watched(judgments, progress);
+                Ok(Self::Classes(fit.map_err(|error| told(name, &error))?))
             }
             Judged::Numbers(measurements) => {
                 let fit = method
