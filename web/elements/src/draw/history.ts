@@ -4,6 +4,7 @@ export class History<State> {
   #past: State[] = [];
   #present: State;
   #future: State[] = [];
+  #series: string | null = null;
 
   /** `limit`: the most steps that can be undone; older ones are forgotten. */
   constructor(initial: State, limit = 200) {
@@ -23,10 +24,15 @@ export class History<State> {
     return this.#future.length > 0;
   }
 
-  /** Makes `state` the present one; what had been undone cannot be redone any more. */
-  record(state: State): void {
-    this.#past.push(this.#present);
+  /**
+   * Makes `state` the present one; what had been undone cannot be redone any more. Records that follow one another with
+   * the same `series` (a key held down) are one step to undo.
+   */
+  record(state: State, series: string | null = null): void {
+    const continues = series !== null && series === this.#series && this.#future.length === 0;
+    if (!continues) this.#past.push(this.#present);
     if (this.#past.length > this.#limit) this.#past.shift();
+    this.#series = series;
     this.#present = state;
     this.#future = [];
   }
@@ -34,6 +40,7 @@ export class History<State> {
   /** Starts again from `state`, without a past. */
   reset(state: State): void {
     this.#past = [];
+    this.#series = null;
     this.#present = state;
     this.#future = [];
   }
@@ -42,6 +49,7 @@ export class History<State> {
     const before = this.#past.pop();
     if (before === undefined) return false;
     this.#future.push(this.#present);
+    this.#series = null;
     this.#present = before;
     return true;
   }

@@ -2,7 +2,7 @@
 // synchronously. It never builds the 4 bytes a pixel: rows become runs, runs become "literal, then repeat the last byte".
 // A general deflate has to look at all 80 MB of a 20-megapixel RGBA picture; this one looks at the 20 MB of indices once.
 
-import { channels } from './colors';
+import { channels } from './colors.js';
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const FILTER_SUB = 1;

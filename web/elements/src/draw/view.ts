@@ -1,4 +1,4 @@
-import { clamp, type Point, type Rectangle, type Size } from './geometry';
+import { clamp, type Point, type Rectangle, type Size } from './geometry.js';
 
 const MOST_ZOOM = 40;
 /** So much of the picture (in screen pixels) stays visible however far it is panned. */
