@@ -3,7 +3,8 @@
 use crowdsmith_truth::auto::Auto;
 use crowdsmith_truth::categorical::{
     Bwa, Catd, ClassPrior, DawidSkene, Ebcc, Elice, Glad, HierarchicalDawidSkene, Ibcc,
-    KnownConfusions, Kos, MMsr, MajorityVote, Objective, OneCoin, Pm, ZenCrowd, ZeroBasedSkill,
+    KnownConfusions, Kos, MMsr, MajorityVote, Objective, OneCoin, Pm, SignPairs, ZenCrowd,
+    ZeroBasedSkill,
 };
 use crowdsmith_truth::ordinal::OrdinalWorkers;
 use crowdsmith_truth::{self as truth, Columns, Duplicates, Estimator, Fit};
@@ -134,6 +135,14 @@ fn estimator(method: &str, options: &Options<'_>) -> PyResult<Boxed> {
                 iterations: options.or("iterations", base.iterations)?,
                 tolerance: options.or("tolerance", base.tolerance)?,
                 start: options.maybe("start")?,
+                signs: match options.or("pairs", "sharing".to_owned())?.as_str() {
+                    "all" => SignPairs::All,
+                    "sharing" => SignPairs::Sharing,
+                    other => {
+                        let text = format!("pairs must be `all` or `sharing`, not `{other}`");
+                        return Err(PyValueError::new_err(text));
+                    }
+                },
                 ..base
             })
         }

@@ -51,6 +51,14 @@ def test_learned_weights(name: str, kind: str, classes: int) -> None:
     assert_frame_equal(getattr(theirs, table), getattr(mine, table), rtol=1e-5)
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_signs_of_m_msr_where_few_workers_meet(seed: int) -> None:
+    data = crowd(seed, tasks=14, workers=9, overlap=3)
+    theirs, mine = peer.MMSR().fit(data.copy()), ours.MMSR().fit(data)
+    assert_series_equal(theirs.skills_.sort_index(), mine.skills_.sort_index(), rtol=1e-5)
+    assert (ours.MMSR(pairs="sharing").fit(data).skills_ > mine.skills_ + 0.1).any()
+
+
 @each_crowd
 def test_gold_majority_vote(kind: str, classes: int) -> None:
     data = answers_of(kind, classes)

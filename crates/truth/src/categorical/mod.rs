@@ -29,7 +29,7 @@ pub use glad::{Glad, GladParameters};
 pub(crate) use hierarchical::Expert;
 pub use hierarchical::{HierarchicalDawidSkene, Rows};
 pub use kos::Kos;
-pub use m_msr::MMsr;
+pub use m_msr::{MMsr, SignPairs};
 pub use mace::{Mace, MaceStart};
 pub use majority::MajorityVote;
 pub use one_coin::{OneCoin, ZenCrowd};

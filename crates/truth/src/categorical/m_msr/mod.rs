@@ -1,5 +1,6 @@
 //! M-MSR: worker abilities from a robust rank-one completion of their pairwise agreement.
 
+mod opposed;
 mod pairs;
 mod signs;
 
@@ -31,11 +32,30 @@ pub struct MMsr {
     pub seed: u64,
     /// Absolute abilities to start from, the same for rows and columns, in place of random ones.
     pub start: Option<Vec<f64>>,
+    /// Which pairs of workers decide the signs of the abilities.
+    pub signs: SignPairs,
+}
+
+/// The pairs of workers that decide who answers against the rest.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SignPairs {
+    /// Those with tasks in common: nothing is known about the others.
+    #[default]
+    Sharing,
+    /// All: a pair without a common task counts as opposed, as in the authors' program (and crowd-kit). Where few
+    /// workers meet this turns honest ones round.
+    All,
 }
 
 impl Default for MMsr {
     fn default() -> Self {
-        Self { iterations: 10_000, tolerance: 1e-10, seed: 0, start: None }
+        Self {
+            iterations: 10_000,
+            tolerance: 1e-10,
+            seed: 0,
+            start: None,
+            signs: SignPairs::Sharing,
+        }
     }
 }
 
@@ -67,7 +87,10 @@ impl Estimator for MMsr {
         let (sizes, convergence) = self.complete(&agreement, progress)?;
         let tasks = (judgments.tasks().max(2) as f64).sqrt().recip();
         let (low, high) = (-1.0 / (classes as f64 - 1.0) + tasks, 1.0 - tasks);
-        let signs = signs::signs(&agreement);
+        let signs = match self.signs {
+            SignPairs::Sharing => signs::signs(&agreement),
+            SignPairs::All => opposed::signs(&agreement),
+        };
         let others = classes as f64 - 1.0;
         let skills: Vec<f64> = sizes
             .iter()
