@@ -44,7 +44,7 @@ export default defineConfig({
     globalSetup: 'tests/support/set-up.ts',
     // One browser for all; the machines that run this have few cores.
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 15_000,
     hookTimeout: 30_000,
   },
 });

@@ -58,6 +58,19 @@ export abstract class AnswerElement extends LitElement {
   }
 
   private initialOutput: string | undefined;
+  private firstValue: unknown;
+
+  /** Back to the answer that the page came with. */
+  reset(): void {
+    this.problem = null;
+    this.value = this.firstValue;
+    this.changed();
+  }
+
+  protected override firstUpdated(changes: PropertyValues): void {
+    super.firstUpdated(changes);
+    this.firstValue = this.value;
+  }
 
   /** Call once, when the initial value is in place: later answers are compared with this one. */
   protected rememberInitial(): void {

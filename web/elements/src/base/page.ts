@@ -1,7 +1,8 @@
 // Brings a page to life: loads the modules its tags need, says which tags nobody knows, and announces when all are there.
 import type { ReactiveElement } from 'lit';
 import type { Registry } from './registry.js';
-import { tellShell } from './shell.js';
+import { hasModifier, isTyping } from './keys.js';
+import { onShell, tellShell } from './shell.js';
 import { strings } from './strings.js';
 
 const ours = /^(?:crowd|iron)-/;
@@ -11,6 +12,10 @@ const plain = new Set(['crowd-slider-label']);
 /** Loads what the page uses, now and later, and dispatches `all-crowd-elements-ready` on the document. */
 export async function startPage(registry: Registry): Promise<void> {
   reportScriptErrors();
+  passKeys();
+  onShell('options', ({ scheme }) => {
+    if (scheme) document.documentElement.style.colorScheme = scheme === 'auto' ? 'light dark' : scheme;
+  });
   if (document.readyState === 'loading') {
     await new Promise((done) => document.addEventListener('DOMContentLoaded', done, { once: true }));
   }
@@ -25,6 +30,7 @@ export async function startPage(registry: Registry): Promise<void> {
       if (node instanceof Element) for (const tag of tagsIn(node)) void bring(tag);
     }
   }).observe(document, { childList: true, subtree: true });
+  reportHeight();
   await Promise.all([...tagsIn(document)].map(bring));
   await rendered();
   document.dispatchEvent(new CustomEvent('all-crowd-elements-ready', { bubbles: true }));
@@ -79,6 +85,21 @@ function explain(tag: string, message: string): Element[] {
 async function rendered(): Promise<void> {
   const elements = [...document.querySelectorAll('*')].filter((element) => ours.test(element.localName));
   await Promise.all(elements.map((element) => (element as Partial<ReactiveElement>).updateComplete));
+}
+
+/** The shell makes the frame as tall as its content. */
+function reportHeight(): void {
+  new ResizeObserver(() => {
+    tellShell('height', { height: Math.ceil(document.documentElement.getBoundingClientRect().height) });
+  }).observe(document.documentElement);
+}
+
+/** Keys that nothing in the page wanted are the shell's: `?` for help, letters for its commands. Never typed text. */
+function passKeys(): void {
+  window.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.isComposing || hasModifier(event) || isTyping(event)) return;
+    if (event.key.length === 1 || event.key === 'Escape') tellShell('key', { key: event.key });
+  });
 }
 
 function reportScriptErrors(): void {

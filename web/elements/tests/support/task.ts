@@ -54,7 +54,7 @@ export class Task {
   }
 
   async waitFor(kind: string, count = 1): Promise<Record<string, unknown>> {
-    await expect.poll(async () => (await this.messages(kind)).length, { timeout: 8000 }).toBeGreaterThanOrEqual(count);
+    await expect.poll(async () => (await this.messages(kind)).length, { timeout: 5000 }).toBeGreaterThanOrEqual(count);
     return (await this.messages(kind)).at(-1)!;
   }
 
@@ -114,9 +114,10 @@ export async function openTask(body: string, options: TaskOptions = {}): Promise
   });
   contexts.push(context);
   const page = await context.newPage();
+  page.setDefaultTimeout(5000);
   if (options.answer) await page.addInitScript(`window === top && (window.answer = (event) => { ${options.answer} });`);
   await page.goto(site.origin + (options.alone ? path : `/shell${path}`));
-  const frame = options.alone ? page.mainFrame() : page.frame({ url: new RegExp(`${path}$`) })!;
+  const frame = options.alone ? page.mainFrame() : page.frame({ url: site.origin + path })!;
   const task = new Task(page, frame);
   if (options.alone) await frame.waitForFunction(() => customElements.get('crowd-form') !== undefined);
   else await task.waitFor('ready');

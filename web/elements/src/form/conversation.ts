@@ -1,0 +1,62 @@
+// What a form and the shell tell each other while a worker is at it.
+import { onShell, tellShell } from '../base/shell.js';
+import { isTyping, keyOwner } from '../base/keys.js';
+import { AnswerElement } from '../base/answer.js';
+import type { CrowdForm } from './form.js';
+
+/** Drafts wait for a pause in typing, in milliseconds. */
+const pause = 300;
+
+export class Conversation {
+  submitOnChoice: boolean;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly ends: (() => void)[];
+
+  constructor(private readonly form: CrowdForm) {
+    this.submitOnChoice = form.hasAttribute('submit-on-choice');
+    this.ends = [
+      onShell('submit', () => form.requestSubmit()),
+      onShell('restore', ({ output }) => form.restore(output)),
+      onShell('errors', ({ errors }) => form.reopen(errors)),
+      onShell('disable', () => form.disable()),
+      onShell('options', ({ submitOnChoice }) => (this.submitOnChoice = submitOnChoice ?? this.submitOnChoice)),
+      this.listen(form.host ?? form, 'input', () => this.later()),
+      this.listen(form.host ?? form, 'change', () => this.later()),
+      this.listen(form.host ?? form, 'crowd-change', () => this.later()),
+      this.listen(form.host ?? form, 'crowd-chosen', (event) => this.chosen(event)),
+      this.listen(document, 'keydown', (event) => this.key(event as KeyboardEvent)),
+    ];
+  }
+
+  end(): void {
+    clearTimeout(this.timer);
+    for (const end of this.ends) end();
+  }
+
+  private listen(target: EventTarget, type: string, listener: (event: Event) => void): () => void {
+    target.addEventListener(type, listener);
+    return () => target.removeEventListener(type, listener);
+  }
+
+  private later(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => tellShell('change', { output: this.form.output }), pause);
+  }
+
+  /** One key press has answered the only question there is. */
+  private chosen(event: Event): void {
+    const named = this.form.fields.filter((field) => field.name);
+    const only = named.length === 1 && named[0] === event.composedPath()[0];
+    if (this.submitOnChoice && only && named[0] instanceof AnswerElement) this.form.requestSubmit();
+  }
+
+  /** Enter submits, unless something that has the focus needs the key; with Control or Command it always does. */
+  private key(event: KeyboardEvent): void {
+    if (event.key !== 'Enter' || event.defaultPrevented || event.repeat || event.isComposing) return;
+    const anywhere = event.ctrlKey || event.metaKey;
+    if (!anywhere && (isTyping(event) || keyOwner(event))) return;
+    if (document.querySelector('dialog[open]')) return;
+    event.preventDefault();
+    this.form.requestSubmit();
+  }
+}

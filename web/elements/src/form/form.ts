@@ -1,0 +1,170 @@
+import { AnswerElement } from '../base/answer.js';
+import { inShell, type Output, tellShell } from '../base/shell.js';
+import { strings } from '../base/strings.js';
+import { captionOf, type Field, fieldsIn, problemOf } from './fields.js';
+import { flatten, outputOf, restoreOutput } from './output.js';
+import { showAlone } from './alone.js';
+import { Conversation } from './conversation.js';
+
+/**
+ * The form around a task. It puts its children into a real `<form>`, so that scripts of templates find what they expect:
+ * `form`, `submit()`, `onsubmit`, `submit` listeners, `preventDefault()`.
+ *
+ * @attr answer-format - `flatten-objects` gives each leaf of the output a key of its own, `name.part`
+ * @attr submit-on-choice - a number key that answers the page's only question also submits
+ */
+export class CrowdForm extends HTMLElement {
+  /** The HTML form inside. */
+  form: HTMLFormElement = document.createElement('form');
+  /** An element that holds this form in its shadow tree and whose answer is part of the output. */
+  host: AnswerElement | null = null;
+  private conversation: Conversation | null = null;
+  private sent = false;
+
+  connectedCallback(): void {
+    if (document.readyState === 'loading') {
+      document.addEventListener('DOMContentLoaded', () => this.isConnected && this.start(), { once: true });
+    } else this.start();
+  }
+
+  disconnectedCallback(): void {
+    this.conversation?.end();
+    this.conversation = null;
+  }
+
+  /** Validates, asks the template's listeners, and submits. */
+  submit(): void {
+    this.form.requestSubmit();
+  }
+
+  requestSubmit(): void {
+    this.form.requestSubmit();
+  }
+
+  reset(): void {
+    this.form.reset();
+  }
+
+  /** Named fields and the others, in page order. */
+  get fields(): Field[] {
+    return fieldsIn(this, this.host);
+  }
+
+  /** The output as it would be submitted now. */
+  get output(): Output {
+    const output = outputOf(this.fields);
+    return this.getAttribute('answer-format') === 'flatten-objects' ? flatten(output) : output;
+  }
+
+  restore(output: Output): void {
+    restoreOutput(this.fields, output);
+  }
+
+  /** Lets the worker submit again, after the shell has refused an output. */
+  reopen(errors: Record<string, string> = {}): void {
+    this.sent = false;
+    this.toggleBusy(false);
+    for (const field of this.fields) {
+      const message = errors[field.name];
+      if (message === undefined) continue;
+      if (field instanceof AnswerElement) field.showProblem(message);
+      else showAtControl(field, message);
+    }
+  }
+
+  disable(): void {
+    this.sent = true;
+    for (const field of this.fields) field.disabled = true;
+    this.toggleBusy(true);
+  }
+
+  private start(): void {
+    if (!this.form.isConnected) this.wrap();
+    this.conversation ??= new Conversation(this);
+  }
+
+  private wrap(): void {
+    const own = [...this.children].filter((child) => child instanceof HTMLFormElement);
+    if (own.length === 1) this.form = own[0] as HTMLFormElement;
+    else {
+      this.form.append(...this.childNodes);
+      this.append(this.form);
+    }
+    this.form.noValidate = true;
+    // Submitting a form of this kind leads nowhere: the output goes to the shell instead.
+    this.form.method = 'dialog';
+    this.form.addEventListener('reset', () => this.resetAnswers());
+    this.addEventListener('submit', (event) => this.beforeSubmit(event), { capture: true });
+    this.addButton();
+  }
+
+  private addButton(): void {
+    if (this.querySelector('[form-action="submit"], button[type="submit"], input[type="submit"]')) return;
+    const button = document.createElement('crowd-button');
+    button.setAttribute('form-action', 'submit');
+    button.setAttribute('variant', 'primary');
+    button.dataset['crowdAdded'] = '';
+    button.textContent = strings.submit;
+    this.form.append(button);
+  }
+
+  /** Ahead of the template's listeners: an answer that is not valid never reaches them. */
+  private beforeSubmit(event: Event): void {
+    if (event.target !== this.form) return;
+    if (this.sent || !this.check()) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    // After them all: one that called preventDefault() or returned false has refused the submission.
+    setTimeout(() => (event.defaultPrevented ? tellShell('invalid', { message: strings.refused }) : this.send()));
+  }
+
+  /** Shows what is wrong, focuses the first field in question, and tells whether all is well. */
+  private check(): boolean {
+    let first: { field: Field; message: string } | null = null;
+    for (const field of this.fields) {
+      const message = problemOf(field);
+      if (field instanceof AnswerElement) field.showProblem(message);
+      if (message !== null) first ??= { field, message };
+    }
+    if (!first) return true;
+    focusField(first.field);
+    const caption = captionOf(first.field);
+    tellShell('invalid', { message: caption ? `${caption}: ${first.message}` : first.message });
+    return false;
+  }
+
+  private send(): void {
+    if (this.sent) return;
+    const { output } = this;
+    if (!inShell) return showAlone(this.host ?? this, output);
+    this.sent = true;
+    this.toggleBusy(true);
+    tellShell('submit', { output });
+  }
+
+  private toggleBusy(busy: boolean): void {
+    for (const button of this.querySelectorAll('[form-action="submit"]')) button.toggleAttribute('loading', busy);
+  }
+
+  private resetAnswers(): void {
+    for (const field of this.fields) if (field instanceof AnswerElement) field.reset();
+  }
+}
+
+function focusField(field: Field): void {
+  field.dispatchEvent(new CustomEvent('crowd-reveal', { bubbles: true, composed: true }));
+  if (!(field instanceof AnswerElement)) return void field.reportValidity();
+  field.scrollIntoView({ block: 'nearest' });
+  // The problem is rendered first: a screen reader then reads it with the field.
+  void field.updateComplete.then(() => field.focus());
+}
+
+function showAtControl(control: Exclude<Field, AnswerElement>, message: string): void {
+  control.setCustomValidity(message);
+  control.addEventListener('input', () => control.setCustomValidity(''), { once: true });
+  control.reportValidity();
+}
+
+customElements.define('crowd-form', CrowdForm);

@@ -1,0 +1,315 @@
+import { describe, expect, test } from 'vitest';
+import { openTask, publish } from './support/task.js';
+
+describe('crowd-form', () => {
+  test('joins native controls and elements as Amazon does', async () => {
+    const task = await openTask(`
+      <crowd-form>
+        <p><input name="line" type="text"> <textarea name="area"></textarea> <input type="hidden" name="secret" value="7"></p>
+        <select name="pick"><option value="a">A</option><option value="b">B</option></select>
+        <select name="many" multiple><option>x</option><option>y</option><option>z</option></select>
+        <label><input type="radio" name="animal" value="cat"> cat</label>
+        <label><input type="radio" name="animal" value="dog"> dog</label>
+        <label><input type="checkbox" name="seen" value="sun"> sun</label>
+        <label><input type="checkbox" name="seen" value="rain"> rain</label>
+        <crowd-input name="tag1" label="One"></crowd-input>
+        <crowd-input name="tag2" label="Two"></crowd-input>
+        <input name="off" value="no" disabled>
+      </crowd-form>`);
+    const { frame } = task;
+    await frame.fill('[name=line]', 'hello');
+    await frame.fill('[name=area]', 'two\nlines');
+    await frame.selectOption('[name=pick]', 'b');
+    await frame.selectOption('[name=many]', ['x', 'z']);
+    await frame.getByLabel('dog').check();
+    await frame.getByLabel('sun').check();
+    await frame.getByLabel('One').fill('blue');
+    expect(await task.submit()).toEqual({
+      line: 'hello',
+      area: 'two\nlines',
+      secret: '7',
+      pick: 'b',
+      many: ['x', 'z'],
+      animal: { cat: false, dog: true },
+      seen: { sun: true, rain: false },
+      tag1: 'blue',
+    });
+  });
+
+  test('adds a submit button only when there is none', async () => {
+    const without = await openTask(`<crowd-form><p>Hello</p></crowd-form>`);
+    expect(await without.frame.locator('crowd-button').count()).toBe(1);
+    const having = await openTask(`<crowd-form><crowd-button form-action="submit">Go</crowd-button></crowd-form>`);
+    expect(await having.frame.locator('crowd-button').allInnerTexts()).toEqual(['Go']);
+    expect(await having.submit()).toEqual({});
+  });
+
+  test('flatten-objects gives each leaf a key', async () => {
+    const task = await openTask(`
+      <crowd-form answer-format="flatten-objects">
+        <crowd-classifier name="sentiment" categories="['good', 'bad']" header="?"></crowd-classifier>
+        <crowd-classifier-multi-select name="kinds" categories="['a', 'b']" header="?"></crowd-classifier-multi-select>
+        <crowd-checkbox name="is" value="old">old</crowd-checkbox>
+        <crowd-input name="why" label="Why"></crowd-input>
+      </crowd-form>`);
+    await task.frame.getByLabel('good').check();
+    await task.frame.getByRole('checkbox', { name: 'b', exact: true }).check();
+    await task.frame.getByLabel('Why').fill('so');
+    expect(await task.submit()).toEqual({
+      'sentiment.label': 'good',
+      'kinds.labels': ['b'],
+      'is.old': false,
+      why: 'so',
+    });
+  });
+
+  test('onsubmit may refuse with false, listeners with preventDefault, and scripts may fill hidden fields', async () => {
+    const task = await openTask(`
+      <crowd-form><input type="hidden" name="answer" id="answer"><crowd-input name="note" label="Note"></crowd-input></crowd-form>
+      <script>
+        let refusals = 0;
+        const form = document.querySelector('crowd-form');
+        form.onsubmit = () => { document.getElementById('answer').value = 'made'; return ++refusals !== 1; };
+        form.addEventListener('submit', (event) => { if (refusals === 2) event.preventDefault(); });
+      </script>`);
+    const button = task.frame.locator('crowd-button');
+    await button.click();
+    expect(await task.waitFor('invalid')).toMatchObject({ message: 'The page did not accept the answer.' });
+    await button.click();
+    await task.waitFor('invalid', 2);
+    expect(await task.messages('submit')).toEqual([]);
+    await button.click();
+    expect(await task.submitted()).toEqual({ answer: 'made' });
+  });
+
+  test('has form, submit() and a real form element, and submits once', async () => {
+    const task = await openTask(`<crowd-form><crowd-input name="a" value="1" label="A"></crowd-input></crowd-form>`);
+    await task.frame.evaluate(() => {
+      const form = document.querySelector('crowd-form') as unknown as { form: HTMLFormElement; submit(): void };
+      if (form.form !== document.querySelector('crowd-form form')) throw new Error('another form');
+      const extra = document.createElement('input');
+      extra.name = 'extra';
+      extra.value = '2';
+      form.form.appendChild(extra);
+      form.submit();
+      form.submit();
+    });
+    expect(await task.submitted()).toEqual({ a: '1', extra: '2' });
+    await task.page.waitForTimeout(100);
+    expect(await task.messages('submit')).toHaveLength(1);
+  });
+
+  test('a native submit button and Enter in the only text field submit too', async () => {
+    const native = await openTask(
+      `<crowd-form><input name="a" aria-label="A"><button type="submit">Send</button></crowd-form>`,
+    );
+    await native.frame.getByText('Send').click();
+    expect(await native.submitted()).toEqual({ a: '' });
+    const enter = await openTask(`<crowd-form><input name="a" aria-label="A"></crowd-form>`);
+    await enter.frame.getByLabel('A').fill('x');
+    await enter.frame.getByLabel('A').press('Enter');
+    expect(await enter.submitted()).toEqual({ a: 'x' });
+  });
+
+  test('a required answer is asked for by name and focused', async () => {
+    const task = await openTask(`
+      <crowd-form>
+        <crowd-input name="first" label="First name" value="Ada"></crowd-input>
+        <crowd-input name="last" label="Last name" required></crowd-input>
+        <crowd-checkbox name="agree" required>I agree</crowd-checkbox>
+      </crowd-form>`);
+    await task.frame.locator('crowd-button').click();
+    expect(await task.waitFor('invalid')).toMatchObject({ message: 'Last name: This question needs an answer.' });
+    await expect.poll(() => task.frame.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('last');
+    expect(await task.frame.getByRole('alert').allInnerTexts()).toEqual([
+      'This question needs an answer.',
+      'This has to be checked.',
+    ]);
+    await task.frame.getByLabel('Last name').fill('L');
+    await task.frame.getByRole('checkbox', { name: 'I agree' }).check();
+    expect(await task.submit()).toEqual({ first: 'Ada', last: 'L', agree: { on: true } });
+  });
+
+  test('native required, in a form that Amazon leaves to the browser', async () => {
+    const task = await openTask(
+      `<crowd-form><label>Age <input name="age" type="number" required></label></crowd-form>`,
+    );
+    await task.frame.locator('crowd-button').click();
+    expect((await task.waitFor('invalid'))['message']).toMatch(/^Age: /);
+    await task.frame.getByLabel('Age').fill('3');
+    expect(await task.submit()).toEqual({ age: '3' });
+  });
+
+  test('names that repeat lose nothing', async () => {
+    const task = await openTask(
+      `<crowd-form><input name="n" value="1"><input name="n" value="2"><crowd-input name="n" value="3" label="n"></crowd-input></crowd-form>`,
+    );
+    expect(await task.submit()).toEqual({ n: ['1', '2', '3'] });
+  });
+
+  test('reset goes back to what the page came with', async () => {
+    const task = await openTask(`
+      <crowd-form>
+        <crowd-input name="a" value="start" label="A"></crowd-input>
+        <crowd-checkbox name="b" checked>B</crowd-checkbox>
+        <crowd-slider name="c" value="5" label="C"></crowd-slider>
+        <crowd-button form-action="reset">Again</crowd-button>
+      </crowd-form>`);
+    await task.frame.getByLabel('A').fill('other');
+    await task.frame.getByRole('checkbox', { name: 'B' }).uncheck();
+    await task.frame.getByLabel('C').fill('50');
+    await task.frame.getByText('Again').click();
+    expect(await task.submit()).toEqual({ a: 'start', b: { on: true }, c: 5 });
+  });
+});
+
+describe('the talk with the shell', () => {
+  const page = `
+    <crowd-form>
+      <crowd-classifier name="c" categories="['x','y']" header="Which?"></crowd-classifier>
+      <crowd-checkbox name="k" value="v">k</crowd-checkbox>
+      <crowd-input name="t" label="T"></crowd-input>
+      <textarea name="n" aria-label="N"></textarea>
+    </crowd-form>`;
+  const output = { c: { label: 'y' }, k: { v: true }, t: 'text', n: 'native' };
+
+  test('a draft goes out and comes back, flattened or not', async () => {
+    for (const [attributes, draft] of [
+      ['', output],
+      ['answer-format="flatten-objects"', { 'c.label': 'y', 'k.v': true, t: 'text', n: 'native' }],
+    ] as const) {
+      const html = page.replace('<crowd-form>', `<crowd-form ${attributes}>`);
+      const task = await openTask(html, { onReady: { crowdsmith: 'restore', output: draft } });
+      expect(await task.submit()).toEqual(draft);
+    }
+    const task = await openTask(page);
+    await task.frame.getByLabel('T').fill('typing');
+    expect((await task.waitFor('change'))['output']).toEqual({ k: { v: false }, t: 'typing', n: '' });
+  });
+
+  test('the shell may ask to submit, and refuse with errors at their fields', async () => {
+    const task = await openTask(page);
+    await task.send({ crowdsmith: 'submit' });
+    expect(await task.waitFor('invalid')).toMatchObject({ message: 'Which?: Choose a category.' });
+    await task.frame.getByRole('radio', { name: 'x' }).check();
+    await task.send({ crowdsmith: 'submit' });
+    await task.submitted();
+    await task.send({ crowdsmith: 'errors', errors: { t: 'A name is wanted here.' } });
+    await task.frame.getByText('A name is wanted here.').waitFor();
+    await task.frame.getByLabel('T').fill('Ada');
+    await task.frame.locator('crowd-button').click();
+    expect(await task.waitFor('submit', 2)).toMatchObject({ output: { t: 'Ada' } });
+  });
+
+  test('disable closes the page', async () => {
+    const task = await openTask(page, { onReady: { crowdsmith: 'disable' } });
+    await expect.poll(() => task.frame.getByLabel('T').isDisabled()).toBe(true);
+    expect(await task.frame.getByLabel('N').isDisabled()).toBe(true);
+    await task.send({ crowdsmith: 'submit' });
+    await task.page.waitForTimeout(100);
+    expect(await task.messages('submit')).toEqual([]);
+  });
+
+  test('messages of anyone but the parent are not believed', async () => {
+    const task = await openTask(page);
+    await task.frame.evaluate(() => window.postMessage({ crowdsmith: 'restore', output: { t: 'forged' } }, '*'));
+    await task.page.waitForTimeout(100);
+    expect(await task.frame.getByLabel('T').inputValue()).toBe('');
+  });
+
+  test('keys nobody wants and the height reach the shell, typed text does not', async () => {
+    const task = await openTask(page);
+    await task.frame.getByLabel('T').fill('');
+    await task.frame.getByLabel('T').press('q');
+    await task.frame.getByRole('radio').first().focus();
+    await task.page.keyboard.press('?');
+    expect(await task.waitFor('key')).toEqual({ crowdsmith: 'key', key: '?' });
+    expect(await task.messages('key')).toHaveLength(1);
+    const first = (await task.waitFor('height'))['height'] as number;
+    await task.frame.evaluate(() => document.body.insertAdjacentHTML('beforeend', '<div style="height: 900px"></div>'));
+    await expect.poll(async () => (await task.waitFor('height'))['height'] as number).toBeGreaterThan(first + 890);
+  });
+
+  test('a failing script of the template is reported with its line', async () => {
+    const task = await openTask(`<crowd-form></crowd-form><script>\nundefinedFunction();</script>`);
+    expect((await task.waitFor('problem'))['message']).toMatch(/undefinedFunction is not defined \(page-\d+, line \d+/);
+  });
+
+  test('alone, the page shows what it would submit', async () => {
+    const task = await openTask(`<crowd-form><crowd-input name="a" value="1" label="A"></crowd-input></crowd-form>`, {
+      alone: true,
+    });
+    await task.frame.locator('crowd-button').click();
+    expect(JSON.parse(await task.frame.locator('.crowd-output pre').innerText())).toEqual({ a: '1' });
+  });
+});
+
+describe('the loader', () => {
+  test('dispatches all-crowd-elements-ready when lazy elements are there too', async () => {
+    const task = await openTask(`
+      <crowd-form><crowd-tabs><crowd-tab header="One">1</crowd-tab></crowd-tabs></crowd-form>
+      <script>
+        document.addEventListener('all-crowd-elements-ready', () => {
+          window.tabs = document.querySelector('crowd-tabs').shadowRoot.querySelectorAll('[role=tab]').length;
+        });
+      </script>`);
+    expect(await task.frame.evaluate(() => (window as unknown as { tabs: number }).tabs)).toBe(1);
+  });
+
+  test('loads in few requests and under its second name', async () => {
+    const task = await openTask(
+      `<crowd-form><crowd-classifier name="a" header="?" categories="[1]"></crowd-classifier></crowd-form>`,
+      {
+        script: 'crowd-html-elements-v2.js',
+      },
+    );
+    const files = await task.frame.evaluate(() => performance.getEntriesByType('resource').map((entry) => entry.name));
+    expect(files.length).toBeLessThanOrEqual(4);
+  });
+
+  test('names an element that nobody knows, and takes the note back when a script defines it late', async () => {
+    const task = await openTask(
+      `<crowd-form><crowd-telepathy></crowd-telepathy><crowd-slider-label>5</crowd-slider-label></crowd-form>`,
+    );
+    const note = task.frame.getByText('This page uses <crowd-telepathy>, which is not an element known here.');
+    await note.waitFor();
+    expect((await task.waitFor('problem'))['message']).toContain('crowd-telepathy');
+    expect(await task.messages('problem')).toHaveLength(1);
+    await task.frame.evaluate(() => customElements.define('crowd-telepathy', class extends HTMLElement {}));
+    await note.waitFor({ state: 'detached' });
+  });
+
+  test('loads what a script adds later', async () => {
+    const task = await openTask(`<crowd-form></crowd-form>`);
+    await task.frame.evaluate(() => {
+      document
+        .querySelector('crowd-form')!
+        .insertAdjacentHTML('beforeend', '<crowd-card heading="Late">x</crowd-card>');
+    });
+    await task.frame.getByRole('article', { name: 'Late' }).waitFor();
+  });
+
+  test('an attribute that cannot be read names element, attribute and place', async () => {
+    const task = await openTask(
+      `<crowd-form><crowd-classifier name="a" header="?" categories="['x"></crowd-classifier></crowd-form>`,
+    );
+    const message = `<crowd-classifier>, attribute categories: a quote is never closed at “'x” (line 1, column 2)`;
+    await task.frame.getByText(message).waitFor();
+    expect(await task.waitFor('problem')).toMatchObject({ message });
+  });
+
+  test('says so when its module is not there', async () => {
+    const lonely = publish(
+      '/lonely/crowd-html-elements.js',
+      await (await fetch(publish('/none', '').replace('/none', '/dist/crowd-html-elements.js'))).text(),
+    );
+    const task = await openTask(`<p>text</p>`);
+    await task.frame.evaluate((src) => {
+      delete (window as unknown as Record<string, unknown>)['crowdHtmlElements'];
+      const script = document.createElement('script');
+      script.src = src;
+      document.body.append(script);
+    }, lonely);
+    await task.frame.getByRole('alert').filter({ hasText: 'could not be loaded' }).waitFor();
+  });
+});
