@@ -48,8 +48,11 @@ export const drawingStyles = css`
     -webkit-user-select: none;
   }
   .stage:focus {
-    outline: 3px solid var(--crowd-focus);
-    outline-offset: 2px;
+    outline: 2px solid var(--crowd-focus);
+    outline-offset: 1px;
+  }
+  .stage:focus-visible {
+    outline-width: 3px;
   }
   .stage canvas {
     position: absolute;
@@ -69,7 +72,7 @@ export const drawingStyles = css`
   }
   .status {
     min-height: 1.5em;
-    margin: 0;
+    margin: 6px 0 0;
     font-variant-numeric: tabular-nums;
   }
   .notices {

@@ -63,7 +63,7 @@ export function digitIndex(key: string): number {
 }
 
 export function renderKeys(commands: readonly KeyCommand[]): TemplateResult {
-  return html`<dl class="keys">
+  return html`<dl class="keys" tabindex="0">
     ${commands.map(
       ({ shown, help }) =>
         html`<div>

@@ -5,6 +5,8 @@ export interface ShapeList {
   readonly noun: string;
   readonly entries: readonly { readonly text: string; readonly color: string }[];
   readonly selected: number | null;
+  /** Whether the list is unfolded at first; it is unless told otherwise. */
+  readonly open?: boolean;
   select(index: number): void;
   step(step: 1 | -1): void;
 }
@@ -18,7 +20,7 @@ export function renderShapeList(list: ShapeList): TemplateResult {
     event.preventDefault();
     list.step(step);
   };
-  return html`<details open>
+  return html`<details ?open=${list.open ?? true}>
     <summary>${drawStrings.listed(noun, entries.length)}</summary>
     ${
       entries.length === 0

@@ -116,6 +116,7 @@ export const drawStrings = {
   track: (number: number, label: string, keys: number): string =>
     `track ${number}, ${label}, ${keys} key ${keys === 1 ? 'frame' : 'frames'}`,
 
+  marks: 'Marks',
   overlayText: (counts: string): string => `Picture with marks from an earlier task: ${counts || 'none'}.`,
   badOverlay: 'attribute overlay: boundingBox, semanticSegmentation or instanceSegmentation is wanted.',
 };

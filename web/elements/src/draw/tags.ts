@@ -13,5 +13,7 @@ export const drawingTags: Registry = {
   'crowd-line': () => import('./line.js'),
   'crowd-keypoint': () => import('./keypoint.js'),
   'crowd-semantic-segmentation': () => import('./semantic-segmentation.js'),
+  'crowd-image-overlay': () => import('./overlay.js'),
+  'crowd-video-bounding-box': () => import('./video-bounding-box.js'),
   'crowd-instance-segmentation': () => import('./instance-segmentation.js'),
 };
