@@ -14,41 +14,100 @@ from . import _native
 
 
 def to_frame(data: Any, columns: Sequence[str]) -> pd.DataFrame:
-    """The named columns of a pandas or polars frame as a pandas frame; `KeyError` for a column that is not there."""
-    if not isinstance(data, pd.DataFrame):
-        if not hasattr(data, "columns") or not hasattr(data, "__getitem__"):
-            raise TypeError(f"expected a pandas or polars data frame, got {type(data).__name__}")
-        names = getattr(data, "column_names", None) or list(data.columns)
-        missing = [name for name in columns if name not in names]
-        if missing:
-            raise KeyError(f"{missing} not in the columns")
-        return pd.DataFrame({name: _column(data[name]) for name in columns})
-    return data[list(columns)]
+    """The named columns of a pandas, polars or pyarrow table as a pandas frame; `KeyError` for one that is not there."""
+    if isinstance(data, pd.DataFrame):
+        return data[list(columns)]
+    return pd.DataFrame(dict(zip(columns, to_columns(data, columns))))
 
 
-def _column(values: Any) -> Any:
-    """A polars series as something pandas takes without loss: numbers as an array, all else as Python objects."""
+def to_columns(data: Any, columns: Sequence[str]) -> list[pd.Series[Any]]:
+    """The named columns of a pandas, polars or pyarrow table (or record batch); `KeyError` for one that is not there."""
+    if not hasattr(data, "columns") or not hasattr(data, "__getitem__"):
+        raise TypeError(f"expected a data frame of pandas or polars or a table of pyarrow, got {type(data).__name__}")
+    schema = getattr(data, "schema", None)
+    names = schema.names if hasattr(schema, "field") else list(data.columns)
+    missing = [name for name in columns if name not in names]
+    if missing:
+        raise KeyError(f"{missing} not in the columns")
+    return [_series(data[name]) for name in columns]
+
+
+def _series(values: Any) -> pd.Series[Any]:
+    """A column as something pandas takes without loss: numbers as an array, all else as Python objects."""
+    if isinstance(values, pd.Series):
+        return values
+    if hasattr(values, "to_pylist"):
+        # As a category it would have the order of the dictionary.
+        values = values.cast(values.type.value_type) if hasattr(values.type, "index_type") else values
+        return values.to_pandas() if values.null_count == 0 else pd.Series(values.to_pylist(), dtype=object)
     listed = values.to_list()
     plain = bool(listed) and all(type(value) in (int, float, bool) for value in listed[:1] + listed[-1:])
-    return values.to_numpy() if plain and not values.null_count() else listed
+    return pd.Series(values.to_numpy() if plain and not values.null_count() else listed)
+
+
+MISSING = np.uint32(2**32 - 1)
+"""The code of a missing value."""
+
+
+def code(columns: Sequence[pd.Series[Any]]) -> list[tuple[npt.NDArray[np.uint32], pd.Index[Any]]]:
+    """Codes in order of first appearance, `MISSING` for what is missing, and the distinct values of each column."""
+    objects = [_objects(column) for column in columns]
+    texts = iter(_native.code_texts([column for column in objects if column is not None]))
+    coded = []
+    for column, values in zip(columns, objects):
+        found = None if values is None else next(texts)
+        if found is None:
+            codes, names = _distinct(column)
+            coded.append((codes.astype(np.uint32), pd.Index(names)))
+        else:
+            codes, first = found
+            coded.append((codes, pd.Index(column.array.take(first), dtype=column.dtype)))
+    return coded
+
+
+def _objects(column: pd.Series[Any]) -> npt.NDArray[np.object_] | None:
+    """The Python objects of a column that may hold texts; `None` if it holds none."""
+    if not isinstance(column, pd.Series) or column.dtype != object and not isinstance(column.dtype, pd.StringDtype):
+        return None
+    if column.dtype != object and column.dtype.storage != "python":
+        return None
+    return np.ascontiguousarray(column.to_numpy(dtype=object))
+
+
+def _distinct(column: pd.Series[Any]) -> tuple[npt.NDArray[Any], Any]:
+    """What pandas makes of a column of something else than Python's texts."""
+    if isinstance(column.dtype, pd.StringDtype) or "pyarrow" in str(column.dtype):
+        encoded = column.array.__arrow_array__().dictionary_encode()
+        encoded = encoded.combine_chunks() if hasattr(encoded, "combine_chunks") else encoded
+        codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        return codes, column.array._from_sequence(encoded.dictionary.to_pylist(), dtype=column.dtype)
+    return pd.factorize(column)
 
 
 def factorize(values: pd.Series[Any], sort: bool = False) -> tuple[npt.NDArray[np.int64], pd.Index[Any]]:
     """Codes and distinct values; sorted if that is possible, else in order of first appearance. -1 is missing."""
-    try:
-        codes, names = pd.factorize(values, sort=sort)
-    except TypeError:
-        codes, names = pd.factorize(values, sort=False)
-    return codes.astype(np.int64), pd.Index(names)
+    codes, names = code([values])[0]
+    # The code of what is missing is -1 as a number of 32 bits with a sign.
+    codes = codes.view(np.int32).astype(np.int64)
+    if sort:
+        order = sorted_order(names)
+        ranks = np.empty(len(names) + 1, dtype=np.int64)
+        ranks[order], ranks[-1] = np.arange(len(names)), -1
+        codes, names = ranks[codes], names.take(order)
+    return codes, names
 
 
 def required(values: pd.Series[Any], column: str) -> tuple[npt.NDArray[np.uint32], pd.Index[Any]]:
     """Codes in order of first appearance of a column in which nothing may be missing."""
-    codes, names = factorize(values)
-    if (codes < 0).any():
-        row = int(np.flatnonzero(codes < 0)[0])
-        raise ValueError(f"row {row}: {column} is missing")
-    return codes.astype(np.uint32), names
+    codes, names = code([values])[0]
+    return _nothing_missing(codes, column), names
+
+
+def _nothing_missing(codes: npt.NDArray[np.uint32], column: str) -> npt.NDArray[np.uint32]:
+    missing = codes == MISSING
+    if missing.any():
+        raise ValueError(f"row {int(missing.argmax())}: {column} is missing")
+    return codes
 
 
 def places(index: pd.Index[Any], values: Any) -> npt.NDArray[np.int64]:
@@ -58,10 +117,19 @@ def places(index: pd.Index[Any], values: Any) -> npt.NDArray[np.int64]:
 
 def sorted_order(index: pd.Index[Any]) -> npt.NDArray[np.int64]:
     """The positions that sort an index; as it is where its values cannot be compared."""
+    if index.dtype == object or isinstance(index.dtype, pd.StringDtype):
+        order = _native.text_order(np.ascontiguousarray(index.to_numpy(dtype=object)))
+        if order is not None:
+            return order.astype(np.int64)
     try:
         return np.asarray(index.argsort(), dtype=np.int64)
     except TypeError:
         return np.arange(len(index))
+
+
+def best(table: npt.NDArray[np.float64]) -> npt.NDArray[np.uint16]:
+    """The column of the largest value of each row, the first among equals."""
+    return (table.argmax(axis=1) if len(table) else np.empty(0)).astype(np.uint16)
 
 
 @dataclass
@@ -78,18 +146,24 @@ class Coded:
     @classmethod
     def of(cls, data: Any, extra_labels: Sequence[Any] = ()) -> Coded:
         """Codes the columns `task`, `worker`, `label`; a row without label is no judgment and left out."""
-        frame = to_frame(data, ["task", "worker", "label"])
-        present = frame["label"].notna().to_numpy()
+        names = ["task", "worker", "label"]
+        columns = to_columns(data, names)
+        (task, tasks), (worker, workers), (label, labels) = code(columns)
+        present = label != MISSING
         if not present.all():
-            frame = frame[present]
-        label, labels = factorize(frame["label"], sort=True)
+            columns = [column[present] for column in columns]
+            (task, tasks), (worker, workers), (label, labels) = code(columns)
+        order = sorted_order(labels)
+        ranks = np.empty(len(labels), dtype=np.uint32)
+        ranks[order] = np.arange(len(labels))
+        label, labels = ranks[label], labels.take(order)
         new = [value for value in extra_labels if value not in labels]
         if new:
             labels = pd.Index(list(labels) + new, dtype=labels.dtype if len(labels) else None)
         if len(labels) > 65535:
             raise ValueError(f"{len(labels)} labels are more than a categorical method takes (at most 65535)")
-        task, tasks = required(frame["task"], "task")
-        worker, workers = required(frame["worker"], "worker")
+        _nothing_missing(task, "task")
+        _nothing_missing(worker, "worker")
         return cls(tasks, workers, labels, task, worker, label.astype(np.uint16))
 
     def judgments(self, gold: pd.Series[Any] | None = None) -> _native.Judgments:
@@ -125,8 +199,7 @@ class Coded:
 
     def most_probable(self, probas: pd.DataFrame) -> pd.Series[Any]:
         """The label of the largest probability of each row, the first among equals."""
-        best = probas.to_numpy().argmax(axis=1) if len(probas) else np.empty(0, dtype=np.int64)
-        return pd.Series(self.labels.take(best), index=probas.index, name="agg_label")
+        return pd.Series(self.labels.take(best(probas.to_numpy())), index=probas.index, name="agg_label")
 
 
 def named(series: pd.Series[Any], name: str) -> pd.Series[Any]:

@@ -6,6 +6,7 @@
 mod agreement;
 mod answers;
 mod categorical;
+mod coding;
 mod numeric;
 mod objects;
 mod options;
@@ -24,6 +25,8 @@ mod _native {
     use crate::agreement::{alpha, cohen, consistency, crowd_truth, fleiss, gwet, uncertainty};
     #[pymodule_export]
     use crate::categorical::{Judgments, agreement, fit, weighted_votes};
+    #[pymodule_export]
+    use crate::coding::{code_texts, text_order};
     #[pymodule_export]
     use crate::numeric::numeric;
     #[pymodule_export]

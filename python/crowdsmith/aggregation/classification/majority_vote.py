@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ... import _native
-from ..._frames import Coded, places, to_frame
+from ..._frames import Coded, best, to_frame
 from ..base import BaseClassificationAggregator
 from ..utils import add_skills_to_data
 
@@ -51,17 +51,20 @@ class MajorityVote(BaseClassificationAggregator):
 
         Sets `probas_` (tasks × labels), `labels_`, and `skills_`: each worker's share of agreement with the result.
         """
-        data = to_frame(data, ["task", "worker", "label"])
         weight = None
         if skills is not None:
+            data = to_frame(data, ["task", "worker", "label"])
             data = data[data["label"].notna()]
             data = add_skills_to_data(data, skills, self.on_missing_skill, self.default_skill)
             weight = data["skill"].to_numpy(dtype=np.float64)
         coded = Coded.of(data)
         votes = _native.weighted_votes(len(coded.tasks), len(coded.labels), coded.task, coded.label, weight)
-        self.probas_ = coded.probabilities(_shares(votes), sort=True)
+        shares = _shares(votes)
+        self.probas_ = coded.probabilities(shares, sort=True)
         self.labels_ = coded.most_probable(self.probas_)
-        self.skills_ = _agreement(coded, self.labels_)
+        # An answer given twice counts once.
+        agreed = _native.agreement(coded.judgments(), best(shares))
+        self.skills_ = coded.by_worker(agreed, "skill", sort=True)
         return self
 
     def fit_predict_proba(self, data: pd.DataFrame, skills: pd.Series[Any] | None = None) -> pd.DataFrame:
@@ -78,10 +81,3 @@ def _shares(votes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     totals = votes.sum(axis=1, keepdims=True)
     even = 1.0 / max(votes.shape[1], 1)
     return np.divide(votes, totals, out=np.full_like(votes, even), where=totals != 0)
-
-
-def _agreement(coded: Coded, labels: pd.Series[Any]) -> pd.Series[Any]:
-    """Each worker's share of answers that equal the labels, an answer given twice counted once."""
-    chosen = np.empty(len(coded.tasks), dtype=np.uint16)
-    chosen[places(coded.tasks, labels.index)] = places(coded.labels, labels)
-    return coded.by_worker(_native.agreement(coded.judgments(), chosen), "skill", sort=True)
