@@ -6,7 +6,9 @@ pub mod access;
 pub mod assignment;
 pub mod batch;
 pub mod db;
+pub mod decision;
 pub mod error;
+pub mod gold;
 pub mod hex;
 pub mod id;
 pub mod jobs;
@@ -14,12 +16,14 @@ pub mod judgment;
 pub mod ledger;
 pub mod media;
 pub mod money;
+pub mod policy;
 pub mod project;
 pub mod result;
 pub mod rows;
 pub mod table;
 pub mod task;
 pub mod time;
+pub mod trust;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -38,6 +42,7 @@ pub struct Platform {
     pub links: media::Links,
     pub revisions: project::Revisions,
     pub aggregations: result::Aggregations,
+    pub terms: batch::KnownTerms,
     pub attempts: Arc<access::Attempts>,
 }
 
@@ -62,6 +67,7 @@ impl Platform {
             links,
             revisions: project::Revisions::default(),
             aggregations: result::Aggregations::default(),
+            terms: batch::KnownTerms::default(),
             attempts: Arc::default(),
         })
     }

@@ -1,13 +1,20 @@
 //! Claiming: the next tasks of a batch for a worker, under a lease.
 
+use std::sync::Arc;
+
+use crowdsmith_quality::trust::Trust;
+
 use super::{AssignedTask, Assignment, sql, stored_tasks};
+use crate::Platform;
 use crate::access::Identity;
-use crate::batch::{self, State};
+use crate::batch::{self, Terms};
 use crate::db::dialect::id_list;
 use crate::db::{Connection, Database};
 use crate::error::Result;
+use crate::gold;
 use crate::id::Id;
 use crate::money::Money;
+use crate::policy::UsedUp;
 use crate::task::{self, Taken};
 use crate::time::{SECOND, Time};
 
@@ -17,117 +24,191 @@ const MOST_LIVE: usize = 2;
 /// claim held for a moment when the cursor passed are found then.
 const REWIND_EVERY: i64 = 2 * SECOND;
 
-/// The next suite for this worker; `None` when there is nothing now. A worker who holds [`MOST_LIVE`] assignments gets
-/// the older of them again.
-pub async fn claim(db: &Database, worker: &Identity, batch: Id) -> Result<Option<Assignment>> {
-    let (workspace, worker) = (worker.workspace, worker.member);
+/// The next suite for this worker; `None` when there is nothing now. A worker who holds [`MOST_LIVE`] assignments, or a
+/// quiz, gets the older of them again.
+pub async fn claim(
+    platform: &Platform,
+    worker: &Identity,
+    batch: Id,
+) -> Result<Option<Assignment>> {
+    let context = Arc::new((platform.terms.clone(), worker.workspace, worker.member));
     // A lease that is forgotten with the machine costs its worker a new claim.
-    db.write_lightly(move |tx| Box::pin(claim_in(tx, workspace, worker, batch))).await
+    platform
+        .db
+        .write_lightly(move |tx| {
+            let context = Arc::clone(&context);
+            Box::pin(async move {
+                let (known, workspace, worker) = &*context;
+                let claim =
+                    Claim { workspace: *workspace, worker: *worker, batch, now: Time::now() };
+                claim.run(tx, known).await
+            })
+        })
+        .await
 }
 
-async fn claim_in(
-    tx: &mut Connection,
+struct Claim {
     workspace: Id,
     worker: Id,
     batch: Id,
-) -> Result<Option<Assignment>> {
-    let participation = sql::lock_participation(tx, workspace, batch, worker).await?;
-    let terms = Terms::of(&participation.terms)?;
-    let now = Time::now();
-    let live = if participation.leased > 0 {
-        sql::live(tx, batch, worker, now).await?
-    } else {
-        Vec::new()
-    };
-    if live.len() >= MOST_LIVE {
-        let oldest = live.into_iter().next().ok_or_else(batch::not_found)?;
-        return sql::with_tasks(tx, oldest).await.map(Some);
-    }
-    if !terms.open {
-        return Ok(None);
-    }
-    let allowed =
-        terms.max_judgments.map(|most| most - participation.judgments - participation.leased);
-    let count = allowed.map_or(terms.suite_size, |allowed| allowed.min(terms.suite_size));
-    if count <= 0 {
-        return Ok(None);
-    }
-    let held = id_list(live.iter().flat_map(|assignment| stored_tasks(&assignment.tasks)));
-    let Some((taken, rewound_at)) =
-        take(tx, batch, worker, &held, &participation, count, now).await?
-    else {
-        return Ok(None);
-    };
-
-    let ids: Vec<Id> = taken.iter().map(|task| task.id).collect();
-    let stored = sql::Stored {
-        id: Id::new(),
-        batch_id: batch,
-        revision_id: terms.revision_id,
-        claimed_at: now,
-        deadline: now.plus(terms.time_limit),
-        tasks: id_list(ids.iter().copied()),
-    };
-    sql::insert(tx, &stored, worker, terms.price, terms.currency).await?;
-    let cursor = taken.last().map_or(participation.cursor, |task| task.place);
-    sql::count_claim(tx, batch, worker, cursor, rewound_at, ids.len() as i64).await?;
-    let tasks = taken.into_iter().map(assigned).collect::<Result<_>>()?;
-    Ok(Some(sql::assignment(&stored, tasks)))
-}
-
-/// What the batch offers.
-struct Terms<'p> {
-    open: bool,
-    revision_id: Id,
-    suite_size: i64,
-    time_limit: i64,
-    price: Money,
-    currency: &'p str,
-    max_judgments: Option<i64>,
-}
-
-impl<'p> Terms<'p> {
-    /// `Err` if there is no such batch.
-    fn of(stored: &'p sql::Terms) -> Result<Self> {
-        let read = || {
-            Some(Self {
-                open: stored.state.as_deref()? == State::Open.word(),
-                revision_id: stored.revision_id?,
-                suite_size: stored.suite_size?,
-                time_limit: stored.time_limit?,
-                price: stored.price?,
-                currency: stored.currency.as_deref()?,
-                max_judgments: stored.max_judgments,
-            })
-        };
-        read().ok_or_else(batch::not_found)
-    }
-}
-
-/// Takes tasks behind the worker's cursor, or from the start of the queue if there are none. Answers when the queue was
-/// last looked at from the start.
-async fn take(
-    tx: &mut Connection,
-    batch: Id,
-    worker: Id,
-    held: &str,
-    participation: &sql::Participation,
-    count: i64,
     now: Time,
-) -> Result<Option<(Vec<Taken>, Time)>> {
-    let taken = task::take(tx, batch, worker, held, participation.cursor, count).await?;
-    if !taken.is_empty() {
-        return Ok(Some((taken, participation.rewound_at)));
+}
+
+/// What a claim found for its worker.
+struct Found {
+    tasks: Vec<Taken>,
+    quiz: bool,
+    cursor: i64,
+    rewound_at: Time,
+}
+
+impl Claim {
+    async fn run(
+        &self,
+        tx: &mut Connection,
+        known: &batch::KnownTerms,
+    ) -> Result<Option<Assignment>> {
+        let Self { workspace, worker, batch, now } = *self;
+        let place = sql::lock_participation(tx, workspace, batch, worker, now).await?;
+        let version = place.version.ok_or_else(batch::not_found)?;
+        let terms = known.get(tx, batch, version).await?;
+        let live =
+            if place.leased > 0 { sql::live(tx, batch, worker, now).await? } else { Vec::new() };
+        let quiz_held = live.first().is_some_and(|lease| lease.quiz);
+        if live.len() >= MOST_LIVE || quiz_held {
+            let oldest = live.into_iter().next().ok_or_else(batch::not_found)?;
+            return sql::with_tasks(tx, oldest).await.map(Some);
+        }
+        let may_work = !place.excluded && !place.restricted && place.quiz != "failed";
+        if !terms.open || !may_work {
+            return Ok(None);
+        }
+        let held = id_list(live.iter().flat_map(|lease| stored_tasks(&lease.tasks)));
+        let found = match terms.policy.quiz {
+            Some(quiz) if place.quiz == "none" => {
+                if !live.is_empty() {
+                    return Ok(None);
+                }
+                self.quiz(tx, &place, quiz.length).await?
+            }
+            _ => self.suite(tx, &terms, &place, &held).await?,
+        };
+        match found {
+            Some(found) if !found.tasks.is_empty() => self.lease(tx, &terms, found).await.map(Some),
+            _ => Ok(None),
+        }
     }
-    if participation.cursor == 0 || now.since(participation.rewound_at) < REWIND_EVERY {
-        return Ok(None);
+
+    /// Gold that the worker has not seen, and nothing else.
+    async fn quiz(
+        &self,
+        tx: &mut Connection,
+        place: &sql::Participation,
+        length: i64,
+    ) -> Result<Option<Found>> {
+        let tasks = gold::serve::take(tx, self.batch, self.worker, "[]", length).await?;
+        let (cursor, rewound_at) = (place.cursor, place.rewound_at);
+        Ok(Some(Found { tasks, quiz: true, cursor, rewound_at }))
     }
-    let taken = task::take(tx, batch, worker, held, 0, count).await?;
-    if taken.is_empty() {
-        sql::count_claim(tx, batch, worker, participation.cursor, now, 0).await?;
-        return Ok(None);
+
+    /// Ordinary tasks with gold among them.
+    async fn suite(
+        &self,
+        tx: &mut Connection,
+        terms: &Terms,
+        place: &sql::Participation,
+        held: &str,
+    ) -> Result<Option<Found>> {
+        let allowed = terms.max_judgments.map(|most| most - place.judgments - place.leased);
+        let mut size = allowed.map_or(terms.suite_size, |allowed| allowed.min(terms.suite_size));
+        if terms.budget.is_some() && terms.price > Money::ZERO {
+            size = size.min(batch::money_left(tx, self.batch).await?.0 / terms.price.0);
+        }
+        if size <= 0 {
+            return Ok(None);
+        }
+        let wanted_gold = if terms.golds > 0 { gold_wanted(terms, place, size)? } else { 0 };
+        let gold = gold::serve::take(tx, self.batch, self.worker, held, wanted_gold).await?;
+        if gold.is_empty() && wanted_gold > 0 && terms.policy.gold.used_up == UsedUp::Stop {
+            return Ok(None);
+        }
+        let ordinary = size - gold.len() as i64;
+        if ordinary == 0 {
+            let (cursor, rewound_at) = (place.cursor, place.rewound_at);
+            return Ok(Some(Found { tasks: gold, quiz: false, cursor, rewound_at }));
+        }
+        let Some((tasks, rewound_at)) = self.take(tx, place, held, ordinary).await? else {
+            return Ok(None);
+        };
+        let cursor = tasks.last().map_or(place.cursor, |task| task.place);
+        Ok(Some(Found { tasks: gold::serve::mix(tasks, gold)?, quiz: false, cursor, rewound_at }))
     }
-    Ok(Some((taken, now)))
+
+    /// Takes tasks behind the worker's cursor, or from the start of the queue if there are none. Answers when the queue
+    /// was last looked at from the start.
+    async fn take(
+        &self,
+        tx: &mut Connection,
+        place: &sql::Participation,
+        held: &str,
+        count: i64,
+    ) -> Result<Option<(Vec<Taken>, Time)>> {
+        let Self { worker, batch, now, .. } = *self;
+        let trust = place.trust.unwrap_or_default();
+        let taken = task::take(tx, batch, worker, held, place.cursor, trust, count).await?;
+        if !taken.is_empty() {
+            return Ok(Some((taken, place.rewound_at)));
+        }
+        if place.cursor == 0 || now.since(place.rewound_at) < REWIND_EVERY {
+            return Ok(None);
+        }
+        let taken = task::take(tx, batch, worker, held, 0, trust, count).await?;
+        if taken.is_empty() {
+            sql::count_claim(tx, batch, worker, place.cursor, now, 0).await?;
+            return Ok(None);
+        }
+        Ok(Some((taken, now)))
+    }
+
+    async fn lease(&self, tx: &mut Connection, terms: &Terms, found: Found) -> Result<Assignment> {
+        let Self { worker, batch, now, .. } = *self;
+        let unpaid = found.quiz && !terms.policy.quiz.is_some_and(|quiz| quiz.paid);
+        let price = if unpaid { Money::ZERO } else { terms.price };
+        let count = found.tasks.len() as i64;
+        let stored = sql::Stored {
+            id: Id::new(),
+            batch_id: batch,
+            revision_id: terms.revision,
+            claimed_at: now,
+            deadline: now.plus(terms.time_limit),
+            tasks: id_list(found.tasks.iter().map(|task| task.id)),
+            quiz: found.quiz,
+        };
+        sql::insert(tx, &stored, worker, price, &terms.currency).await?;
+        sql::count_claim(tx, batch, worker, found.cursor, found.rewound_at, count).await?;
+        let promised = price.times(count).unwrap_or_default();
+        if terms.budget.is_some() && promised > Money::ZERO {
+            batch::commit_money(tx, batch, promised).await?;
+        }
+        let tasks = found.tasks.into_iter().map(assigned).collect::<Result<_>>()?;
+        Ok(sql::assignment(&stored, tasks))
+    }
+}
+
+/// Of suites that have room for one task only, this many hold no gold for each that does.
+const BARE_SUITES: u64 = 3;
+
+/// How many gold tasks the worker's next suite should have; one place at least is another task's.
+fn gold_wanted(terms: &Terms, place: &sql::Participation, size: i64) -> Result<i64> {
+    if size == 1 {
+        let is_turn = gold::serve::random()? % (BARE_SUITES + 1) == 0;
+        return Ok(i64::from(is_turn && terms.policy.gold.per_suite > 0));
+    }
+    let (right, answers) = (place.gold_right as u32, place.gold_answers as u32);
+    let trust = Trust::of_crowd(0.8).with_gold(right, answers - right);
+    let plan = terms.policy.gold_plan(terms.suite_size);
+    let wanted = plan.count(size as usize, place.suites as u32, trust, terms.policy.least_trust());
+    Ok((wanted as i64).min(size - 1))
 }
 
 fn assigned(task: Taken) -> Result<AssignedTask> {

@@ -2,9 +2,11 @@
 
 use super::{State, sql, stored_tasks};
 use crate::access::Identity;
+use crate::batch;
 use crate::db::{Connection, Database};
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::money::Money;
 use crate::task;
 use crate::time::Time;
 
@@ -16,7 +18,7 @@ pub async fn give_back(db: &Database, worker: &Identity, assignment: Id) -> Resu
             if let Some(lease) =
                 sql::end_lease(tx, assignment, worker, State::Returned, None, Time::now()).await?
             {
-                return free(tx, lease.batch_id, worker, &stored_tasks(&lease.tasks)).await;
+                return free(tx, &lease).await;
             }
             match sql::ended(tx, assignment, worker).await? {
                 None => Err(Error::NotFound("the assignment".into())),
@@ -48,12 +50,25 @@ pub async fn expire(db: &Database) -> Result<usize> {
 async fn expire_some(tx: &mut Connection) -> Result<usize> {
     let expired = sql::expire(tx, Time::now(), AT_ONCE).await?;
     for lease in &expired {
-        free(tx, lease.batch_id, lease.worker_id, &stored_tasks(&lease.tasks)).await?;
+        free(tx, lease).await?;
     }
     Ok(expired.len())
 }
 
-async fn free(tx: &mut Connection, batch: Id, worker: Id, tasks: &[Id]) -> Result<()> {
-    task::give_back(tx, tasks).await?;
-    sql::count_freed(tx, batch, worker, tasks.len() as i64).await
+/// Ends all live leases of a worker on a batch.
+pub(crate) async fn revoke(tx: &mut Connection, batch: Id, worker: Id, now: Time) -> Result<()> {
+    for lease in sql::revoke(tx, batch, worker, now).await? {
+        free(tx, &lease).await?;
+    }
+    Ok(())
+}
+
+/// Frees what a lease held: its tasks' slots, and the money promised to it.
+async fn free(tx: &mut Connection, lease: &sql::Lease) -> Result<()> {
+    let tasks = stored_tasks(&lease.tasks);
+    let count = tasks.len() as i64;
+    task::give_back(tx, &tasks).await?;
+    sql::count_freed(tx, lease.batch_id, lease.worker_id, count).await?;
+    let promised = lease.price.times(count).unwrap_or_default();
+    if promised > Money::ZERO { batch::release(tx, lease.batch_id, promised).await } else { Ok(()) }
 }

@@ -19,6 +19,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 pub use claim::{claim, live};
+pub(crate) use end::revoke;
 pub use end::{expire, give_back};
 pub use submit::{Answer, Submission, Submitted, submit};
 
@@ -35,9 +36,17 @@ pub enum State {
     Submitted,
     Returned,
     Expired,
+    /// Ended because its worker was excluded.
+    Revoked,
 }
 
-stored_as_word!(State { Leased = "leased", Submitted = "submitted", Returned = "returned", Expired = "expired" });
+stored_as_word!(State {
+    Leased = "leased",
+    Submitted = "submitted",
+    Returned = "returned",
+    Expired = "expired",
+    Revoked = "revoked",
+});
 
 /// A live lease, as its worker gets it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -48,6 +57,8 @@ pub struct Assignment {
     pub revision_id: Id,
     pub claimed_at: Time,
     pub deadline: Time,
+    /// Whether this is the quiz that comes before the work.
+    pub quiz: bool,
     pub tasks: Vec<AssignedTask>,
 }
 

@@ -7,27 +7,22 @@ use crate::money::Money;
 use crate::task;
 use crate::time::Time;
 
-/// What a claim needs to know of a worker's work on a batch, and of the batch (`None` where there is no such batch).
+/// What a claim needs to know of a worker's work on a batch.
 #[derive(sqlx::FromRow)]
 pub(super) struct Participation {
     pub(super) cursor: i64,
     pub(super) rewound_at: Time,
     pub(super) leased: i64,
     pub(super) judgments: i64,
-    #[sqlx(flatten)]
-    pub(super) terms: Terms,
-}
-
-/// The terms of a batch; all are `None` if the workspace has no such batch.
-#[derive(sqlx::FromRow)]
-pub(super) struct Terms {
-    pub(super) state: Option<String>,
-    pub(super) revision_id: Option<Id>,
-    pub(super) suite_size: Option<i64>,
-    pub(super) time_limit: Option<i64>,
-    pub(super) price: Option<Money>,
-    pub(super) currency: Option<String>,
-    pub(super) max_judgments: Option<i64>,
+    pub(super) suites: i64,
+    pub(super) quiz: String,
+    pub(super) gold_right: i64,
+    pub(super) gold_answers: i64,
+    pub(super) trust: Option<f64>,
+    pub(super) excluded: bool,
+    pub(super) restricted: bool,
+    /// The batch's version; `None` if the workspace has no such batch.
+    pub(super) version: Option<i64>,
 }
 
 /// Makes or finds the row, and keeps the worker's other claims on this batch waiting until this one ends.
@@ -36,23 +31,23 @@ pub(super) async fn lock_participation(
     workspace: Id,
     batch: Id,
     worker: Id,
+    now: Time,
 ) -> Result<Participation> {
     sql!(
         tx,
         one Participation,
         "INSERT INTO participation (batch_id, worker_id) VALUES ($1, $2)
          ON CONFLICT (batch_id, worker_id) DO UPDATE SET cursor = participation.cursor
-         RETURNING cursor, rewound_at, leased, judgments,
-             (SELECT state FROM batch WHERE id = $1 AND workspace_id = $3) AS state,
-             (SELECT revision_id FROM batch WHERE id = $1 AND workspace_id = $3) AS revision_id,
-             (SELECT suite_size FROM batch WHERE id = $1 AND workspace_id = $3) AS suite_size,
-             (SELECT time_limit FROM batch WHERE id = $1 AND workspace_id = $3) AS time_limit,
-             (SELECT price FROM batch WHERE id = $1 AND workspace_id = $3) AS price,
-             (SELECT currency FROM batch WHERE id = $1 AND workspace_id = $3) AS currency,
-             (SELECT max_judgments FROM batch WHERE id = $1 AND workspace_id = $3) AS max_judgments",
+         RETURNING cursor, rewound_at, leased, judgments, suites, quiz, gold_right, gold_answers, trust,
+             excluded_at IS NOT NULL AS excluded,
+             EXISTS (SELECT 1 FROM restriction r WHERE r.worker_id = $2 AND r.lifted_at IS NULL
+                     AND (r.until IS NULL OR r.until > $4)
+                     AND r.scope_id IN ($1, $3, (SELECT project_id FROM batch WHERE id = $1))) AS restricted,
+             (SELECT version FROM batch WHERE id = $1 AND workspace_id = $3) AS version",
         batch,
         worker,
-        workspace
+        workspace,
+        now
     )
 }
 
@@ -67,7 +62,8 @@ pub(super) async fn count_claim(
     sql!(
         tx,
         execute,
-        "UPDATE participation SET cursor = $3, rewound_at = $4, leased = leased + $5
+        "UPDATE participation SET cursor = $3, rewound_at = $4, leased = leased + $5,
+                                  suites = suites + CASE WHEN $5 > 0 THEN 1 ELSE 0 END
          WHERE batch_id = $1 AND worker_id = $2",
         batch,
         worker,
@@ -102,6 +98,10 @@ pub(super) struct Work {
     pub(super) completed: i64,
     pub(super) earned: Money,
     pub(super) worked: i64,
+    pub(super) gold_right: i64,
+    pub(super) gold_answers: i64,
+    /// By how much more is wanted.
+    pub(super) raised: i64,
 }
 
 pub(super) async fn count_submission(
@@ -116,7 +116,8 @@ pub(super) async fn count_submission(
         execute,
         "UPDATE participation
          SET judgments = judgments + $3, leased = leased - $4, completed = completed + $5, earned = earned + $6,
-             worked = worked + $7, first_at = COALESCE(first_at, $8), last_at = $8
+             worked = worked + $7, first_at = COALESCE(first_at, $8), last_at = $8, gold_right = gold_right + $9,
+             gold_answers = gold_answers + $10, raised = raised + $11
          WHERE batch_id = $1 AND worker_id = $2",
         batch,
         worker,
@@ -125,7 +126,10 @@ pub(super) async fn count_submission(
         work.completed,
         work.earned,
         work.worked,
-        now
+        now,
+        work.gold_right,
+        work.gold_answers,
+        work.raised
     )
     .map(drop)
 }
@@ -139,6 +143,7 @@ pub(super) struct Stored {
     pub(super) claimed_at: Time,
     pub(super) deadline: Time,
     pub(super) tasks: String,
+    pub(super) quiz: bool,
 }
 
 pub(super) async fn insert(
@@ -151,8 +156,9 @@ pub(super) async fn insert(
     sql!(
         tx,
         execute,
-        "INSERT INTO assignment (id, batch_id, worker_id, revision_id, state, tasks, price, currency, claimed_at, deadline)
-         VALUES ($1, $2, $3, $4, 'leased', $5, $6, $7, $8, $9)",
+        "INSERT INTO assignment (id, batch_id, worker_id, revision_id, state, tasks, price, currency, claimed_at, deadline,
+                                 quiz)
+         VALUES ($1, $2, $3, $4, 'leased', $5, $6, $7, $8, $9, $10)",
         lease.id,
         lease.batch_id,
         worker,
@@ -161,7 +167,8 @@ pub(super) async fn insert(
         price,
         currency,
         lease.claimed_at,
-        lease.deadline
+        lease.deadline,
+        i64::from(lease.quiz)
     )
     .map(drop)
 }
@@ -176,7 +183,7 @@ pub(super) async fn live(
     sql!(
         tx,
         all Stored,
-        "SELECT id, batch_id, revision_id, claimed_at, deadline, tasks FROM assignment
+        "SELECT id, batch_id, revision_id, claimed_at, deadline, tasks, quiz <> 0 AS quiz FROM assignment
          WHERE worker_id = $1 AND batch_id = $2 AND state = 'leased' AND deadline > $3 ORDER BY id",
         worker,
         batch,
@@ -193,7 +200,7 @@ pub(super) async fn live_of_worker(
     sql!(
         tx,
         all Stored,
-        "SELECT id, batch_id, revision_id, claimed_at, deadline, tasks FROM assignment
+        "SELECT id, batch_id, revision_id, claimed_at, deadline, tasks, quiz <> 0 AS quiz FROM assignment
          WHERE worker_id = $1 AND state = 'leased' AND deadline > $2 AND batch_id = COALESCE($3, batch_id) ORDER BY id",
         worker,
         now,
@@ -213,8 +220,8 @@ pub(super) async fn with_tasks(tx: &mut Connection, lease: Stored) -> Result<Ass
 }
 
 pub(super) fn assignment(lease: &Stored, tasks: Vec<AssignedTask>) -> Assignment {
-    let Stored { id, batch_id, revision_id, claimed_at, deadline, .. } = *lease;
-    Assignment { id, batch: batch_id, revision_id, claimed_at, deadline, tasks }
+    let Stored { id, batch_id, revision_id, claimed_at, deadline, quiz, .. } = *lease;
+    Assignment { id, batch: batch_id, revision_id, claimed_at, deadline, quiz, tasks }
 }
 
 /// A lease that was live until this transaction ended it.
@@ -227,8 +234,11 @@ pub(super) struct Lease {
     pub(super) price: Money,
     pub(super) currency: String,
     pub(super) claimed_at: Time,
+    pub(super) quiz: bool,
     /// When the worker last submitted in this batch.
     pub(super) last_at: Option<Time>,
+    /// The batch's version.
+    pub(super) version: i64,
 }
 
 /// Ends the worker's lease if it is live; of several transactions that try, one succeeds.
@@ -245,7 +255,8 @@ pub(super) async fn end_lease(
         optional Lease,
         "UPDATE assignment SET state = $3, answer_hash = $4, ended_at = $5
          WHERE id = $1 AND worker_id = $2 AND state = 'leased' AND deadline > $5
-         RETURNING batch_id, worker_id, revision_id, tasks, price, currency, claimed_at,
+         RETURNING batch_id, worker_id, revision_id, tasks, price, currency, claimed_at, quiz <> 0 AS quiz,
+             (SELECT version FROM batch b WHERE b.id = assignment.batch_id) AS version,
              (SELECT last_at FROM participation p WHERE p.batch_id = assignment.batch_id AND p.worker_id = $2) AS last_at",
         assignment,
         worker,
@@ -264,9 +275,30 @@ pub(super) async fn expire(tx: &mut Connection, now: Time, count: i64) -> Result
              ORDER BY a.deadline LIMIT $2 SKIP_LOCKED(a)
          )
          UPDATE assignment SET state = 'expired', ended_at = $1 WHERE id IN (SELECT id FROM overdue)
-         RETURNING batch_id, worker_id, revision_id, tasks, price, currency, claimed_at, ended_at AS last_at",
+         RETURNING batch_id, worker_id, revision_id, tasks, price, currency, claimed_at, quiz <> 0 AS quiz,
+                   ended_at AS last_at, CAST(0 AS BIGINT) AS version",
     );
     sql!(tx, all Lease, text, now, count)
+}
+
+/// Ends all live leases of a worker on a batch.
+pub(super) async fn revoke(
+    tx: &mut Connection,
+    batch: Id,
+    worker: Id,
+    now: Time,
+) -> Result<Vec<Lease>> {
+    sql!(
+        tx,
+        all Lease,
+        "UPDATE assignment SET state = 'revoked', ended_at = $3
+         WHERE worker_id = $2 AND batch_id = $1 AND state = 'leased'
+         RETURNING batch_id, worker_id, revision_id, tasks, price, currency, claimed_at, quiz <> 0 AS quiz,
+                   ended_at AS last_at, CAST(0 AS BIGINT) AS version",
+        batch,
+        worker,
+        now
+    )
 }
 
 /// An assignment that takes no submission any more.
@@ -280,6 +312,9 @@ pub(super) struct Ended {
     pub(super) price: Money,
     pub(super) currency: String,
     pub(super) deadline: Time,
+    pub(super) quiz: bool,
+    /// Why the worker is excluded from the batch.
+    pub(super) excluded_why: Option<String>,
 }
 
 pub(super) async fn ended(
@@ -290,8 +325,10 @@ pub(super) async fn ended(
     sql!(
         tx,
         optional Ended,
-        "SELECT batch_id, state, answer_hash, tasks, price, currency, deadline FROM assignment
-         WHERE id = $1 AND worker_id = $2",
+        "SELECT batch_id, state, answer_hash, tasks, price, currency, deadline, quiz <> 0 AS quiz,
+                (SELECT excluded_why FROM participation p WHERE p.batch_id = assignment.batch_id AND p.worker_id = $2)
+                AS excluded_why
+         FROM assignment WHERE id = $1 AND worker_id = $2",
         assignment,
         worker
     )

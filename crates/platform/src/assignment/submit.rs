@@ -1,21 +1,29 @@
 //! Submitting: a worker's answers to all tasks of an assignment, stored with all their effects in one transaction.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{State, hash_of, same_tasks, sql, stored_tasks};
+use crate::Platform;
 use crate::access::Identity;
-use crate::db::{Connection, Database};
+use crate::batch::Terms;
+use crate::db::Connection;
+use crate::db::dialect::id_list;
+use crate::decision::{self, Change};
 use crate::error::{Error, FieldError, Result};
+use crate::gold::score::Feedback;
+use crate::gold::{self, Score};
 use crate::id::Id;
 use crate::judgment::{self, NewJudgment};
 use crate::ledger;
 use crate::money::Money;
-use crate::project::{Question, Revisions};
+use crate::project::Question;
 use crate::task;
 use crate::time::Time;
+use crate::trust::{self, QuizOutcome};
 
 /// The answers to an assignment.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
@@ -32,7 +40,7 @@ pub struct Answer {
 }
 
 /// What a submission did, when it was first made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Submitted {
     #[serde(skip)]
     pub assignment: Id,
@@ -41,81 +49,247 @@ pub struct Submitted {
     pub judgments: i64,
     pub earned: Money,
     pub currency: String,
+    /// What the worker is told about gold among the tasks.
+    pub feedback: Vec<Feedback>,
+    /// How a quiz ended.
+    pub quiz: Option<QuizOutcome>,
 }
 
-/// Stores the judgments of a live assignment and pays for them. The same answers again are answered the same.
+/// Stores the judgments of a live assignment with all their effects, and pays for them. The same answers again are
+/// answered the same.
 pub async fn submit(
-    db: &Database,
-    revisions: &Revisions,
+    platform: &Platform,
     worker: &Identity,
     assignment: Id,
     submission: Submission,
 ) -> Result<Submitted> {
-    let worker = worker.member;
     let hash = hash_of(&submission.judgments);
-    let context = Arc::new((submission.judgments, hash, revisions.clone()));
-    db.write(move |tx| {
-        let context = Arc::clone(&context);
-        Box::pin(async move {
-            let (answers, hash, revisions) = &*context;
-            submit_in(tx, revisions, worker, assignment, answers, hash).await
+    let worker = worker.member;
+    let context = Arc::new((platform.clone(), submission.judgments, hash));
+    platform
+        .db
+        .write(move |tx| {
+            let context = Arc::clone(&context);
+            Box::pin(async move {
+                let (platform, answers, hash) = &*context;
+                let submitting = Submitting { platform, worker, assignment, now: Time::now() };
+                let now = submitting.now;
+                match sql::end_lease(tx, assignment, worker, State::Submitted, Some(hash), now)
+                    .await?
+                {
+                    Some(lease) => submitting.run(tx, lease, answers).await,
+                    None => submitting.explain(tx, hash).await,
+                }
+            })
         })
-    })
-    .await
+        .await
 }
 
-async fn submit_in(
-    tx: &mut Connection,
-    revisions: &Revisions,
+struct Submitting<'p> {
+    platform: &'p Platform,
     worker: Id,
     assignment: Id,
-    answers: &[Answer],
-    hash: &str,
-) -> Result<Submitted> {
-    let now = Time::now();
-    let Some(lease) =
-        sql::end_lease(tx, assignment, worker, State::Submitted, Some(hash), now).await?
-    else {
-        return explain(tx, assignment, worker, hash).await;
-    };
-    let tasks = stored_tasks(&lease.tasks);
-    let pinned = revisions.get_in(tx, lease.revision_id).await?;
-    check(answers, &tasks, &pinned.question)?;
+    now: Time,
+}
 
-    let started = lease.last_at.map_or(lease.claimed_at, |last| last.max(lease.claimed_at));
-    let worked = now.since(started).max(0);
-    let count = answers.len() as i64;
-    let judgments: Vec<NewJudgment> = answers
-        .iter()
-        .map(|answer| NewJudgment {
-            task: answer.task,
-            worker,
-            output: stored_output(answer, &pinned.question),
+/// The gold among the answers of a submission.
+#[derive(Default)]
+struct GoldAnswers {
+    scores: HashMap<Id, Score>,
+}
+
+impl GoldAnswers {
+    /// A quiz asks nothing but gold, and other suites only where there is some.
+    async fn of(
+        tx: &mut Connection,
+        terms: &Terms,
+        lease: &sql::Lease,
+        answers: &[Answer],
+    ) -> Result<Self> {
+        let mut scores = HashMap::new();
+        if terms.policy.expects_gold || terms.golds > 0 || lease.quiz {
+            for known in gold::score::known(tx, &lease.tasks).await? {
+                let answer = answers.iter().find(|answer| answer.task == known.task_id);
+                if let Some(answer) = answer {
+                    scores.insert(known.task_id, known.score(&answer.output)?);
+                }
+            }
+        }
+        Ok(Self { scores })
+    }
+
+    fn count(&self, score: Score) -> i64 {
+        self.scores.values().filter(|one| **one == score).count() as i64
+    }
+
+    fn missed(&self) -> impl Iterator<Item = Id> {
+        let missed = self.scores.iter().filter(|(_, score)| **score == Score::Missed);
+        Vec::from_iter(missed.map(|(task, _)| *task)).into_iter()
+    }
+}
+
+impl Submitting<'_> {
+    async fn run(
+        &self,
+        tx: &mut Connection,
+        lease: sql::Lease,
+        answers: &[Answer],
+    ) -> Result<Submitted> {
+        let Self { platform, worker, assignment, now } = *self;
+        let terms = platform.terms.get(tx, lease.batch_id, lease.version).await?;
+        let tasks = stored_tasks(&lease.tasks);
+        let pinned = platform.revisions.get_in(tx, lease.revision_id).await?;
+        check(answers, &tasks, &pinned.question)?;
+        let gold = GoldAnswers::of(tx, &terms, &lease, answers).await?;
+
+        let started = lease.last_at.map_or(lease.claimed_at, |last| last.max(lease.claimed_at));
+        let worked = now.since(started).max(0);
+        let count = answers.len() as i64;
+        let judgments: Vec<NewJudgment> = answers
+            .iter()
+            .map(|answer| NewJudgment {
+                task: answer.task,
+                worker,
+                output: stored_output(answer, &pinned.question),
+                gold: gold.scores.get(&answer.task).copied(),
+            })
+            .collect();
+        let source = judgment::Source {
+            batch: lease.batch_id,
+            revision: lease.revision_id,
+            assignment: Some(assignment),
+            duration: Some(worked / count.max(1)),
+        };
+        judgment::insert(tx, &source, &judgments, now).await?;
+        let earned = lease
+            .price
+            .times(count)
+            .ok_or_else(|| Error::Internal("the pay cannot be counted".into()))?;
+        ledger::pay(tx, lease.batch_id, worker, earned, &lease.currency, assignment, now).await?;
+        // Others wait for these rows until the commit, so they come late.
+        let change = self.count_judged(tx, &terms, &tasks, &gold).await?;
+        let work = sql::Work {
+            judgments: count,
+            leased: count,
+            completed: change.done,
+            earned,
+            worked,
+            gold_right: gold.count(Score::Right),
+            gold_answers: gold.count(Score::Right) + gold.count(Score::Missed),
+            raised: change.wanted,
+        };
+        sql::count_submission(tx, lease.batch_id, worker, &work, now).await?;
+        let quiz = self.follow_gold(tx, &terms, lease.quiz, &gold).await?;
+        let feedback = self.feedback(tx, &lease.tasks, !gold.scores.is_empty()).await?;
+        Ok(Submitted {
+            assignment,
+            batch: lease.batch_id,
+            judgments: count,
+            earned,
+            currency: lease.currency,
+            feedback,
+            quiz,
         })
-        .collect();
-    let source = judgment::Source {
-        batch: lease.batch_id,
-        revision: lease.revision_id,
-        assignment: Some(assignment),
-        duration: Some(worked / count.max(1)),
-    };
-    judgment::insert(tx, &source, &judgments, now).await?;
-    let earned = lease
-        .price
-        .times(count)
-        .ok_or_else(|| Error::Internal("the pay cannot be counted".into()))?;
-    ledger::pay(tx, lease.batch_id, worker, earned, &lease.currency, assignment, now).await?;
-    // Others wait for these rows until the commit, so they come late.
-    let completed = task::count_judged(tx, &lease.tasks).await?;
-    let work = sql::Work { judgments: count, leased: count, completed, earned, worked };
-    sql::count_submission(tx, lease.batch_id, worker, &work, now).await?;
-    Ok(Submitted {
-        assignment,
-        batch: lease.batch_id,
-        judgments: count,
-        earned,
-        currency: lease.currency,
-    })
+    }
+
+    /// Turns the leased slots of all tasks but gold into judgments, and decides on them.
+    async fn count_judged(
+        &self,
+        tx: &mut Connection,
+        terms: &Terms,
+        tasks: &[Id],
+        gold: &GoldAnswers,
+    ) -> Result<Change> {
+        let is_ordinary = |task: &&Id| !gold.scores.contains_key(task);
+        let ordinary: Vec<Id> = tasks.iter().filter(is_ordinary).copied().collect();
+        if ordinary.is_empty() {
+            return Ok(Change::default());
+        }
+        if !terms.policy.overlap.is_dynamic() {
+            let done = task::count_judged(tx, &id_list(ordinary)).await?;
+            return Ok(Change { done, wanted: 0 });
+        }
+        let decider = terms.decider(tx, &self.platform.revisions).await?;
+        decision::decide_again(tx, terms, &decider, &ordinary, 1).await
+    }
+
+    /// What answers to gold bring about: doubtful gold pauses, a quiz ends, trust is looked at again.
+    async fn follow_gold(
+        &self,
+        tx: &mut Connection,
+        terms: &Terms,
+        was_quiz: bool,
+        gold: &GoldAnswers,
+    ) -> Result<Option<QuizOutcome>> {
+        let (right, missed) = (gold.count(Score::Right), gold.count(Score::Missed));
+        if right + missed == 0 && !was_quiz {
+            return Ok(None);
+        }
+        gold::score::pause_doubtful(tx, terms, gold.missed()).await?;
+        let quiz = if was_quiz {
+            trust::end_quiz(tx, terms, self.worker, right, right + missed).await?
+        } else {
+            None
+        };
+        trust::review(tx, self.platform, terms, self.worker).await?;
+        Ok(quiz)
+    }
+
+    async fn feedback(
+        &self,
+        tx: &mut Connection,
+        tasks: &str,
+        has_gold: bool,
+    ) -> Result<Vec<Feedback>> {
+        if has_gold { gold::score::feedback(tx, tasks, self.worker).await } else { Ok(Vec::new()) }
+    }
+
+    /// Why an assignment takes no submission: it is a repetition (answered as the first time), or an error says why.
+    async fn explain(&self, tx: &mut Connection, hash: &str) -> Result<Submitted> {
+        let Some(ended) = sql::ended(tx, self.assignment, self.worker).await? else {
+            return Err(Error::NotFound("the assignment".into()));
+        };
+        let refusal = match ended.state {
+            State::Submitted if ended.answer_hash.as_deref() == Some(hash) => {
+                return self.repeat(tx, ended).await;
+            }
+            State::Submitted => {
+                "this assignment was already submitted with other answers".to_owned()
+            }
+            State::Returned => "this assignment was returned; its tasks went to others".to_owned(),
+            State::Revoked => format!(
+                "you cannot go on with this batch: {}; its tasks go to others",
+                ended.excluded_why.unwrap_or_else(|| "the assignment was taken back".into())
+            ),
+            State::Leased | State::Expired => {
+                format!(
+                    "the deadline of this assignment passed at {}; its tasks go to others",
+                    ended.deadline
+                )
+            }
+        };
+        Err(Error::Conflict(refusal))
+    }
+
+    async fn repeat(&self, tx: &mut Connection, ended: sql::Ended) -> Result<Submitted> {
+        let judgments = stored_tasks(&ended.tasks).len() as i64;
+        let feedback = self.feedback(tx, &ended.tasks, true).await?;
+        let quiz = if ended.quiz {
+            let terms = self.platform.terms.load(tx, ended.batch_id).await?;
+            trust::quiz_outcome(tx, &terms, self.worker, self.assignment).await?
+        } else {
+            None
+        };
+        Ok(Submitted {
+            assignment: self.assignment,
+            batch: ended.batch_id,
+            judgments,
+            earned: ended.price.times(judgments).unwrap_or_default(),
+            currency: ended.currency,
+            feedback,
+            quiz,
+        })
+    }
 }
 
 /// The answers must name the lease's tasks, each once, and be valid.
@@ -144,32 +318,4 @@ fn stored_output(answer: &Answer, question: &Question) -> String {
         Some((name.clone(), value.clone()))
     });
     Value::Object(given.collect()).to_string()
-}
-
-/// Why an assignment takes no submission: it is a repetition (answered as the first time), or an error says why.
-async fn explain(tx: &mut Connection, assignment: Id, worker: Id, hash: &str) -> Result<Submitted> {
-    let ended = sql::ended(tx, assignment, worker).await?;
-    let Some(ended) = ended else { return Err(Error::NotFound("the assignment".into())) };
-    let refusal = match ended.state {
-        State::Submitted if ended.answer_hash.as_deref() == Some(hash) => {
-            let judgments = stored_tasks(&ended.tasks).len() as i64;
-            let earned = ended.price.times(judgments).unwrap_or_default();
-            return Ok(Submitted {
-                assignment,
-                batch: ended.batch_id,
-                judgments,
-                earned,
-                currency: ended.currency,
-            });
-        }
-        State::Submitted => "this assignment was already submitted with other answers".to_owned(),
-        State::Returned => "this assignment was returned; its tasks went to others".to_owned(),
-        State::Leased | State::Expired => {
-            format!(
-                "the deadline of this assignment passed at {}; its tasks go to others",
-                ended.deadline
-            )
-        }
-    };
-    Err(Error::Conflict(refusal))
 }

@@ -8,19 +8,27 @@ pub mod offer;
 mod progress;
 mod settings;
 mod sql;
+mod terms;
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 pub use progress::{Progress, progress};
 pub use settings::Settings;
-pub(crate) use sql::{count_tasks, lock as lock_batch};
+pub(crate) use sql::{
+    Locked, commit as commit_money, count_gold, count_tasks, lock as lock_batch, release,
+    room as money_left, settle,
+};
+pub use terms::{KnownTerms, Terms};
 
 use crate::access::{Identity, stored_as_word};
 use crate::db::Database;
+use crate::decision;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::money::Money;
-use crate::project::{self, Project};
+use crate::policy::{self, Policy};
+use crate::project::{self, Project, Question};
 use crate::time::{MINUTE, Time};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -71,7 +79,9 @@ pub struct Batch {
     pub revision_id: Id,
     #[sqlx(try_from = "String")]
     pub state: State,
-    pub overlap: i64,
+    #[sqlx(try_from = "String")]
+    #[serde(flatten)]
+    pub policy: GivenPolicy,
     pub suite_size: i64,
     #[serde(rename = "time_limit_minutes", serialize_with = "as_minutes")]
     pub time_limit: i64,
@@ -86,6 +96,55 @@ pub struct Batch {
     pub tasks: i64,
     #[serde(skip)]
     pub wanted: i64,
+    /// Another after every change of what a claim needs to know.
+    #[serde(skip)]
+    pub version: i64,
+    /// Done tasks that no submission counts.
+    #[serde(skip)]
+    pub settled: i64,
+    /// Active gold tasks.
+    #[serde(skip)]
+    pub golds: i64,
+    /// Money of live leases and of what was paid, in a batch with a budget.
+    #[serde(skip)]
+    pub committed: Money,
+}
+
+/// The policy's keys as they were given; `overlap` is a number, or a table with its rule.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct GivenPolicy {
+    #[serde(skip)]
+    stored: String,
+    #[schema(value_type = Object)]
+    pub overlap: Value,
+    #[schema(value_type = Object)]
+    pub ambiguous: Value,
+    #[schema(value_type = Option<Object>)]
+    pub gold: Value,
+    #[schema(value_type = Option<Object>)]
+    pub quiz: Value,
+    #[schema(value_type = Option<Object>)]
+    pub trust: Value,
+    #[schema(value_type = Vec<Object>)]
+    pub rules: Value,
+}
+
+impl TryFrom<String> for GivenPolicy {
+    type Error = serde_json::Error;
+
+    fn try_from(stored: String) -> Result<Self, serde_json::Error> {
+        let mut given: Map<String, Value> = serde_json::from_str(&stored)?;
+        let mut take = |key: &str, usual: Value| given.shift_remove(key).unwrap_or(usual);
+        Ok(Self {
+            stored,
+            overlap: take("overlap", policy::DEFAULT_OVERLAP.into()),
+            ambiguous: take("ambiguous", "list".into()),
+            gold: take("gold", Value::Null),
+            quiz: take("quiz", Value::Null),
+            trust: take("trust", Value::Null),
+            rules: take("rules", Value::Array(Vec::new())),
+        })
+    }
 }
 
 /// The project a batch belongs to.
@@ -97,6 +156,13 @@ pub struct ProjectName {
     pub name: String,
     #[sqlx(rename = "project_title")]
     pub title: String,
+}
+
+impl Batch {
+    /// The policy as the domain reads it.
+    pub fn policy(&self) -> Result<Policy> {
+        Policy::stored(&self.policy.stored)
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
@@ -116,6 +182,7 @@ pub async fn put(
     settings: Settings,
 ) -> Result<Id> {
     project::check_name("name", name)?;
+    check_fields(&settings.policy, &project.question)?;
     let (workspace, name, project) = (by.workspace, name.to_owned(), project.clone());
     db.write(move |tx| {
         let (name, settings, project) = (name.clone(), settings.clone(), project.clone());
@@ -145,17 +212,39 @@ pub async fn put(
     .await
 }
 
-/// Overlap and currency are fixed once there are tasks.
+/// A fixed overlap and the currency stay what they are once there are tasks.
 fn refuse_new_terms(batch: &sql::Locked, settings: &Settings) -> Result<()> {
-    if batch.tasks > 0 && batch.overlap != settings.overlap {
-        let message =
-            format!("is {} for the tasks that the batch holds and cannot change", batch.overlap);
+    let (old, new) = (&Policy::stored(&batch.policy)?.overlap, &settings.policy.overlap);
+    if batch.tasks > 0 && old != new && !(old.is_dynamic() && new.is_dynamic()) {
+        let message = if old.is_dynamic() {
+            "depends on the judgments for the tasks that the batch holds and cannot become fixed"
+                .to_owned()
+        } else {
+            format!("is {} for the tasks that the batch holds and cannot change", old.rule.least())
+        };
         return Err(Error::invalid("overlap", message));
     }
     if batch.tasks > 0 && batch.currency != settings.currency {
         let message =
             format!("is {} for the tasks that the batch holds and cannot change", batch.currency);
         return Err(Error::invalid("currency", message));
+    }
+    Ok(())
+}
+
+/// The policy must name fields that are there, and something must be decidable.
+fn check_fields(policy: &Policy, question: &Question) -> Result<()> {
+    let overlap = &policy.overlap;
+    let strange = overlap.targets.iter().flat_map(|targets| targets.keys());
+    if let Some(name) = strange.into_iter().find(|name| !question.output.contains_key(*name)) {
+        let known: Vec<&str> = question.output.keys().map(String::as_str).collect();
+        let message =
+            format!("names `{name}`, which is no output field; there are {}", known.join(", "));
+        return Err(Error::invalid("overlap.target", message));
+    }
+    if overlap.is_dynamic() && decision::aspects(question, overlap).is_empty() {
+        let message = "by its answers needs an output field of type choice, choices or rating";
+        return Err(Error::invalid("overlap", message));
     }
     Ok(())
 }
@@ -202,15 +291,26 @@ pub async fn set_state(db: &Database, workspace: Id, batch: Id, next: State) -> 
                     current.state
                 )));
             }
-            if next == State::Open && current.tasks == 0 {
-                return Err(Error::Conflict(
-                    "the batch has no tasks yet; add some before it opens".into(),
-                ));
+            if next == State::Open {
+                refuse_unready(&current)?;
             }
             sql::set_state(tx, batch, next, Time::now()).await
         })
     })
     .await
+}
+
+fn refuse_unready(batch: &sql::Locked) -> Result<()> {
+    if batch.tasks == 0 {
+        return Err(Error::Conflict("the batch has no tasks yet; add some before it opens".into()));
+    }
+    match Policy::stored(&batch.policy)?.quiz {
+        Some(quiz) if quiz.length > batch.golds => Err(Error::Conflict(format!(
+            "the quiz asks {} gold tasks and the batch has {}; add gold before it opens",
+            quiz.length, batch.golds
+        ))),
+        _ => Ok(()),
+    }
 }
 
 pub(crate) fn not_found() -> Error {

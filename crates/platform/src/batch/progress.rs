@@ -7,14 +7,26 @@ use crate::db::Database;
 use crate::error::Result;
 use crate::id::Id;
 use crate::money::Money;
+use crate::policy::UsedUp;
 use crate::time::{MINUTE, Time};
+use crate::{Platform, decision, gold, task};
 
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Progress {
     pub state: State,
     pub tasks: i64,
-    /// Tasks that have all judgments they want.
+    /// Tasks that ask for no more judgments.
     pub done: i64,
+    /// Done tasks that stayed below their target.
+    pub ambiguous: i64,
+    /// Active gold tasks.
+    pub golds: i64,
+    /// Workers whose judgments do not count.
+    pub excluded: i64,
+    /// Seconds since the first judgment that the worker models do not know; `null` if they know all.
+    pub refit_lag_seconds: Option<f64>,
+    /// What the requester should know.
+    pub notes: Vec<Note>,
     /// Unfinished tasks that workers hold right now.
     pub in_work: i64,
     pub left: i64,
@@ -28,10 +40,22 @@ pub struct Progress {
     pub currency: String,
 }
 
+/// Something that the requester should know.
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Note {
+    /// gold-paused, gold-used-up, no-gold or budget-used-up.
+    pub code: &'static str,
+    pub text: String,
+}
+
 /// The pace is that of the last `PACE_MINUTES`.
 const PACE_MINUTES: i64 = 3;
 
-pub async fn progress(db: &Database, batch: &Batch) -> Result<Progress> {
+pub async fn progress(platform: &Platform, batch: &Batch) -> Result<Progress> {
+    let db = &platform.db;
+    let ambiguous = task::count_ambiguous(db, batch.id).await?;
+    let refit_lag_seconds = decision::refit::lag_of(platform, batch.id).await?;
+    let notes = notes(db, batch).await?;
     let tx = &mut db.read().await?;
     let sums = sql::sums(tx, batch.id).await?;
     let now = Time::now();
@@ -40,23 +64,63 @@ pub async fn progress(db: &Database, batch: &Batch) -> Result<Progress> {
     let started = batch.opened_at.map_or(since, |opened| opened.max(since));
     let minutes = (now.since(started) as f64 / MINUTE as f64).max(1.0 / 6.0);
     let per_minute = recent as f64 / minutes;
-    let missing = (batch.wanted - sums.judgments).max(0);
+    let wanted = batch.wanted + sums.raised;
+    let missing = (wanted - sums.judgments).max(0);
     let expected_finish = (per_minute > 0.0 && missing > 0)
         .then(|| now.plus((missing as f64 / per_minute * MINUTE as f64) as i64));
-    let left = batch.tasks - sums.completed;
+    let done = sums.completed + batch.settled;
+    let left = batch.tasks - done;
     Ok(Progress {
         state: batch.state,
         tasks: batch.tasks,
-        done: sums.completed,
+        done,
+        ambiguous,
+        golds: batch.golds,
+        excluded: sums.excluded,
+        refit_lag_seconds,
+        notes,
         // Several workers may hold the same task.
         in_work: sums.leased.min(left),
         left,
         judgments: sums.judgments,
-        wanted: batch.wanted,
+        wanted,
         workers: sums.workers,
         per_minute: (per_minute * 10.0).round() / 10.0,
         expected_finish,
         spent: sums.earned,
         currency: batch.currency.clone(),
     })
+}
+
+async fn notes(db: &Database, batch: &Batch) -> Result<Vec<Note>> {
+    let mut notes = Vec::new();
+    let mut note = |code, text| notes.push(Note { code, text });
+    let (_, paused, _) = gold::counts(db, batch.id).await?;
+    if paused > 0 {
+        note("gold-paused", format!("{paused} gold tasks are paused: look whether they are right"));
+    }
+    let tx = &mut db.read().await?;
+    let policy = batch.policy()?;
+    if policy.expects_gold && batch.golds == 0 {
+        note("no-gold", "the policy speaks of gold, and there is none that is active".into());
+    } else if batch.golds > 0 {
+        let seen_all = sql::seen_all_gold(tx, batch.id, batch.golds).await?;
+        if seen_all > 0 {
+            let then = match policy.gold.used_up {
+                UsedUp::Stop => "they are not given more work; add gold to go on",
+                UsedUp::Continue => "they go on without",
+            };
+            note("gold-used-up", format!("{seen_all} workers have seen all gold: {then}"));
+        }
+    }
+    let used_up = batch.budget.is_some_and(|budget| {
+        batch.price > Money::ZERO && budget.0 - batch.committed.0 < batch.price.0
+    });
+    if used_up && batch.state == State::Open {
+        note(
+            "budget-used-up",
+            "the budget is used up or promised; no more tasks are handed out".into(),
+        );
+    }
+    Ok(notes)
 }

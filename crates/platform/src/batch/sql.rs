@@ -6,6 +6,11 @@ use crate::money::Money;
 use crate::project::Project;
 use crate::time::Time;
 
+/// Never used before, so that what is kept in memory under a version that was undone is never taken for another.
+fn new_version() -> i64 {
+    Id::new().0
+}
+
 /// A batch that no other transaction changes until this one ends.
 #[derive(sqlx::FromRow)]
 pub(crate) struct Locked {
@@ -15,6 +20,8 @@ pub(crate) struct Locked {
     #[sqlx(try_from = "String")]
     pub(crate) state: State,
     pub(crate) overlap: i64,
+    pub(crate) policy: String,
+    pub(crate) golds: i64,
     pub(crate) price: Money,
     pub(crate) currency: String,
     pub(crate) budget: Option<Money>,
@@ -30,7 +37,7 @@ macro_rules! lock_batch {
             "UPDATE batch SET name = name ",
             $condition,
             " RETURNING id, revision_id, (SELECT number FROM revision WHERE id = revision_id) AS revision, state, ",
-            "overlap, price, currency, budget, tasks, wanted, ",
+            "overlap, policy, golds, price, currency, budget, tasks, wanted, ",
             "EXISTS (SELECT 1 FROM judgment WHERE batch_id = batch.id) AS judged"
         )
     };
@@ -60,21 +67,22 @@ pub(super) async fn insert(
         tx,
         execute,
         "INSERT INTO batch (id, project_id, workspace_id, revision_id, name, state, overlap, suite_size, time_limit, price,
-                            currency, budget, max_judgments, created_at)
-         VALUES ($1, $2, $3, $4, $5, 'draft', $6, $7, $8, $9, $10, $11, $12, $13)",
+                            currency, budget, max_judgments, created_at, policy)
+         VALUES ($1, $2, $3, $4, $5, 'draft', $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         id,
         project.id,
         workspace,
         project.revision_id,
         name,
-        settings.overlap,
+        settings.least_overlap(),
         settings.suite_size,
         settings.time_limit,
         settings.price,
         &settings.currency,
         settings.budget,
         settings.max_judgments,
-        Time::now()
+        Time::now(),
+        &settings.policy_given
     )
     .map_err(|error| error.on_conflict(|| format!("the batch `{name}` was created at the same moment; try again")))?;
     Ok(id)
@@ -90,17 +98,19 @@ pub(super) async fn update(
         tx,
         execute,
         "UPDATE batch SET revision_id = $2, overlap = $3, suite_size = $4, time_limit = $5, price = $6, currency = $7,
-                          budget = $8, max_judgments = $9
+                          budget = $8, max_judgments = $9, policy = $10, version = $11
          WHERE id = $1",
         batch,
         revision,
-        settings.overlap,
+        settings.least_overlap(),
         settings.suite_size,
         settings.time_limit,
         settings.price,
         &settings.currency,
         settings.budget,
-        settings.max_judgments
+        settings.max_judgments,
+        &settings.policy_given,
+        new_version()
     )
     .map(drop)
 }
@@ -114,11 +124,12 @@ pub(super) async fn set_state(
     sql!(
         tx,
         execute,
-        "UPDATE batch SET state = $2, opened_at = CASE WHEN $2 = 'open' THEN COALESCE(opened_at, $3) ELSE opened_at END
+        "UPDATE batch SET state = $2, version = $4, opened_at = CASE WHEN $2 = 'open' THEN COALESCE(opened_at, $3) ELSE opened_at END
          WHERE id = $1",
         batch,
         state.word(),
-        now
+        now,
+        new_version()
     )
     .map(drop)
 }
@@ -141,13 +152,102 @@ pub(crate) async fn count_tasks(
     .map(drop)
 }
 
+/// Adds to the count of active gold tasks.
+pub(crate) async fn count_gold(tx: &mut Connection, batch: Id, golds: i64) -> Result<()> {
+    sql!(
+        tx,
+        execute,
+        "UPDATE batch SET golds = golds + $2, version = $3 WHERE id = $1",
+        batch,
+        golds,
+        new_version()
+    )
+    .map(drop)
+}
+
+/// Adds to the done tasks, and to the judgments wanted, that no submission counts.
+pub(crate) async fn settle(tx: &mut Connection, batch: Id, done: i64, wanted: i64) -> Result<()> {
+    if (done, wanted) == (0, 0) {
+        return Ok(());
+    }
+    sql!(
+        tx,
+        execute,
+        "UPDATE batch SET settled = settled + $2, wanted = wanted + $3 WHERE id = $1",
+        batch,
+        done,
+        wanted
+    )
+    .map(drop)
+}
+
+/// What is left of a budget; keeps other claims from committing money until this transaction ends.
+pub(crate) async fn room(tx: &mut Connection, batch: Id) -> Result<Money> {
+    sql!(
+        tx,
+        scalar Money,
+        "UPDATE batch SET committed = committed WHERE id = $1 RETURNING budget - committed",
+        batch
+    )
+}
+
+/// Promises money to a lease.
+pub(crate) async fn commit(tx: &mut Connection, batch: Id, amount: Money) -> Result<()> {
+    sql!(tx, execute, "UPDATE batch SET committed = committed + $2 WHERE id = $1", batch, amount)
+        .map(drop)
+}
+
+/// Takes back the promise of leases that ended without judgments, in batches that count them.
+pub(crate) async fn release(tx: &mut Connection, batch: Id, amount: Money) -> Result<()> {
+    sql!(
+        tx,
+        execute,
+        "UPDATE batch SET committed = committed - $2 WHERE id = $1 AND budget IS NOT NULL",
+        batch,
+        amount
+    )
+    .map(drop)
+}
+
+/// What a claim or a submission must know of a batch.
+#[derive(sqlx::FromRow)]
+pub(super) struct TermsRow {
+    pub(super) project_id: Id,
+    pub(super) workspace_id: Id,
+    pub(super) revision_id: Id,
+    pub(super) version: i64,
+    #[sqlx(try_from = "String")]
+    pub(super) state: State,
+    pub(super) policy: String,
+    pub(super) suite_size: i64,
+    pub(super) time_limit: i64,
+    pub(super) price: Money,
+    pub(super) currency: String,
+    pub(super) budget: Option<Money>,
+    pub(super) max_judgments: Option<i64>,
+    pub(super) golds: i64,
+    pub(super) models: i64,
+}
+
+pub(super) async fn terms(tx: &mut Connection, batch: Id) -> Result<Option<TermsRow>> {
+    sql!(
+        tx,
+        optional TermsRow,
+        "SELECT project_id, workspace_id, revision_id, version, state, policy, suite_size, time_limit, price, currency,
+                budget, max_judgments, golds, models
+         FROM batch WHERE id = $1",
+        batch
+    )
+}
+
 /// The columns of [`Batch`], for every statement that answers some.
 macro_rules! select_batches {
     ($condition:literal) => {
         concat!(
             "SELECT b.id, b.name, b.project_id, p.name AS project_name, ",
-            "r.number AS revision, b.revision_id, b.state, b.overlap, b.suite_size, b.time_limit, b.price, b.currency, ",
-            "b.budget, b.max_judgments, b.created_at, b.opened_at, b.tasks, b.wanted, r.title AS project_title ",
+            "r.number AS revision, b.revision_id, b.state, b.policy, b.suite_size, b.time_limit, b.price, b.currency, ",
+            "b.budget, b.max_judgments, b.created_at, b.opened_at, b.tasks, b.wanted, b.version, b.settled, ",
+            "b.golds, b.committed, r.title AS project_title ",
             "FROM batch b JOIN project p ON p.id = b.project_id JOIN revision r ON r.id = b.revision_id ",
             $condition
         )
@@ -187,6 +287,8 @@ pub(super) struct Sums {
     pub(super) completed: i64,
     pub(super) earned: Money,
     pub(super) workers: i64,
+    pub(super) raised: i64,
+    pub(super) excluded: i64,
 }
 
 pub(super) async fn sums(tx: &mut Connection, batch: Id) -> Result<Sums> {
@@ -197,9 +299,22 @@ pub(super) async fn sums(tx: &mut Connection, batch: Id) -> Result<Sums> {
                 CAST(COALESCE(SUM(judgments), 0) AS BIGINT) AS judgments,
                 CAST(COALESCE(SUM(completed), 0) AS BIGINT) AS completed,
                 CAST(COALESCE(SUM(earned), 0) AS BIGINT) AS earned,
-                COUNT(CASE WHEN judgments > 0 THEN 1 END) AS workers
+                COUNT(CASE WHEN judgments > 0 THEN 1 END) AS workers,
+                CAST(COALESCE(SUM(raised), 0) AS BIGINT) AS raised,
+                COUNT(excluded_at) AS excluded
          FROM participation WHERE batch_id = $1",
         batch
+    )
+}
+
+/// Workers who have answered at least so many gold tasks.
+pub(super) async fn seen_all_gold(tx: &mut Connection, batch: Id, golds: i64) -> Result<i64> {
+    sql!(
+        tx,
+        scalar i64,
+        "SELECT COUNT(*) FROM participation WHERE batch_id = $1 AND gold_answers >= $2 AND excluded_at IS NULL",
+        batch,
+        golds
     )
 }
 

@@ -16,7 +16,7 @@ struct Difference {
     postgres: [&'static str; 2],
 }
 
-const DIFFERENCES: [Difference; 4] = [
+const DIFFERENCES: [Difference; 5] = [
     // `id IN IDS($1)`: the integers of a JSON array.
     Difference {
         name: "IDS(",
@@ -31,6 +31,12 @@ const DIFFERENCES: [Difference; 4] = [
         name: "NAMES(",
         sqlite: ["(SELECT value FROM json_each(", "))"],
         postgres: ["(SELECT value FROM json_array_elements_text(CAST(", " AS JSON)))"],
+    },
+    // `FROM OBJECTS($1) o`: the objects of a JSON array, each as `value`.
+    Difference {
+        name: "OBJECTS(",
+        sqlite: ["json_each(", ")"],
+        postgres: ["(SELECT value FROM json_array_elements(CAST(", " AS JSON)))"],
     },
     // `ORDER BY id LOCKED(t)`: locks the rows of `t` in that order, so that two transactions never wait for each other.
     Difference { name: " LOCKED(", sqlite: [" /* ", " */"], postgres: [" FOR UPDATE OF ", ""] },

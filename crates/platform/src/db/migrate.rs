@@ -5,8 +5,10 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use super::dialect::SCHEMA_WORDS;
 
 /// Version, name and text of each migration, oldest first. A text that was released is never changed.
-const MIGRATIONS: [(i64, &str, &str); 1] =
-    [(1, "first", include_str!("migrations/0001_first.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 2] = [
+    (1, "first", include_str!("migrations/0001_first.sql")),
+    (2, "quality", include_str!("migrations/0002_quality.sql")),
+];
 
 /// The newest schema this program knows.
 pub const LATEST: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;

@@ -1,30 +1,53 @@
-//! What runs in the background of every server. Each job takes row locks, so that several servers on one database share
-//! the work and nothing is done twice.
+//! What runs in the background of every server. Each job takes row locks or leases, so that several servers on one
+//! database share the work and nothing is done twice.
 
 use std::time::Duration;
 
 use tokio::sync::watch;
 
+use crate::decision::refit;
 use crate::{Platform, assignment};
 
-/// How often leases are looked at: a lease ends at most this long after its deadline.
-const EXPIRE_EVERY: Duration = Duration::from_secs(1);
+/// How often each job looks whether there is something to do: a lease ends at most this long after its deadline.
+const EVERY: Duration = Duration::from_secs(1);
 
-/// Runs the jobs until `stop` says so. `expired` is told how many leases ended.
-pub async fn run(
-    platform: Platform,
-    mut stop: watch::Receiver<bool>,
-    expired: impl Fn(usize) + Send,
-) {
-    let mut tick = tokio::time::interval(EXPIRE_EVERY);
-    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = tick.tick() => match assignment::expire(&platform.db).await {
-                Ok(count) => expired(count),
-                Err(error) => tracing::error!(%error, "leases could not be expired; trying again"),
-            },
-            _ = stop.changed() => return,
+/// What the jobs tell of themselves.
+pub trait Report: Clone + Send + Sync + 'static {
+    fn expired(&self, leases: usize);
+    /// Seconds since the first judgment that worker models do not know.
+    fn refitted(&self, lag: refit::Lag);
+}
+
+/// Runs the jobs until `stop` says so.
+pub async fn run(platform: Platform, stop: watch::Receiver<bool>, report: impl Report) {
+    let leases = expire(platform.clone(), stop.clone(), report.clone());
+    tokio::join!(leases, refit_models(platform, stop, report));
+}
+
+async fn expire(platform: Platform, mut stop: watch::Receiver<bool>, report: impl Report) {
+    while wait(&mut stop).await {
+        match assignment::expire(&platform.db).await {
+            Ok(count) => report.expired(count),
+            Err(error) => tracing::error!(%error, "leases could not be expired; trying again"),
         }
+    }
+}
+
+async fn refit_models(platform: Platform, mut stop: watch::Receiver<bool>, report: impl Report) {
+    while wait(&mut stop).await {
+        match refit::run(&platform).await {
+            Ok(lag) => report.refitted(lag),
+            Err(error) => {
+                tracing::error!(%error, "worker models could not be refitted; trying again")
+            }
+        }
+    }
+}
+
+/// Waits for the next turn; false if there is none.
+async fn wait(stop: &mut watch::Receiver<bool>) -> bool {
+    tokio::select! {
+        () = tokio::time::sleep(EVERY) => true,
+        _ = stop.changed() => false,
     }
 }

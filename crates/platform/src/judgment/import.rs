@@ -1,7 +1,7 @@
 //! Importing judgments collected elsewhere: `task,worker` and the output fields (or `label` where there is one field).
 //! They aggregate like any other; their workers keep the names they had.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Read;
 use std::sync::Arc;
 
@@ -9,8 +9,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::sql::{self, NewJudgment, Source};
-use crate::batch::{count_tasks, lock_batch, not_found};
-use crate::db::{Connection, Database, MANY_ROWS};
+use crate::Platform;
+use crate::batch::{self, lock_batch, not_found};
+use crate::db::{Connection, MANY_ROWS};
+use crate::decision;
 use crate::error::{Error, FieldError, Result};
 use crate::id::Id;
 use crate::project::Question;
@@ -112,26 +114,30 @@ fn read_judgment(row: &Row, question: &Question) -> Result<ImportedJudgment, Vec
 /// Stores the judgments in one transaction. Those that the batch holds with the same answer are left as they are; with
 /// another answer, or for a task that the batch does not hold, the whole import is refused.
 pub async fn import(
-    db: &Database,
+    platform: &Platform,
     workspace: Id,
     batch: Id,
     judgments: Vec<ImportedJudgment>,
 ) -> Result<Imported> {
     let many = judgments.len() >= MANY_ROWS;
-    let judgments = Arc::new(judgments);
-    let imported = db.write(move |tx| {
-        let judgments = Arc::clone(&judgments);
-        Box::pin(async move { import_in(tx, workspace, batch, &judgments).await })
+    let context = Arc::new((platform.clone(), judgments));
+    let imported = platform.db.write(move |tx| {
+        let context = Arc::clone(&context);
+        Box::pin(async move {
+            let (platform, judgments) = &*context;
+            import_in(tx, platform, workspace, batch, judgments).await
+        })
     });
     let imported = imported.await?;
     if many {
-        db.refresh_statistics().await?;
+        platform.db.refresh_statistics().await?;
     }
     Ok(imported)
 }
 
 async fn import_in(
     tx: &mut Connection,
+    platform: &Platform,
     workspace: Id,
     batch: Id,
     judgments: &[ImportedJudgment],
@@ -146,10 +152,7 @@ async fn import_in(
     let tasks = find_tasks(tx, batch, judgments).await?;
     let now = Time::now();
     let mut imported = Imported::default();
-    let mut new_by_task: BTreeMap<Id, i64> = BTreeMap::new();
-    // The worker whose judgment made a task whole gets the count, as with submissions; here, the task's last worker.
-    let mut last_worker: HashMap<Id, Id> = HashMap::new();
-    let mut counts: BTreeMap<Id, (i64, i64)> = BTreeMap::new();
+    let mut judged: BTreeSet<Id> = BTreeSet::new();
     for (worker_name, of_worker) in by_worker(judgments) {
         let (worker, is_new) = sql::external_worker(tx, workspace, worker_name, now).await?;
         imported.workers += i64::from(is_new);
@@ -169,28 +172,24 @@ async fn import_in(
                     return Err(Error::invalid(judgment.place.as_str(), message));
                 }
                 None => {
-                    *new_by_task.entry(task).or_default() += 1;
-                    last_worker.insert(task, worker);
-                    new.push(NewJudgment { task, worker, output: judgment.output.clone() });
+                    judged.insert(task);
+                    new.push(NewJudgment {
+                        task,
+                        worker,
+                        output: judgment.output.clone(),
+                        gold: None,
+                    });
                 }
             }
         }
         insert_chunks(tx, batch, locked.revision_id, &new, now).await?;
         imported.added += new.len() as i64;
-        counts.entry(worker).or_default().0 += new.len() as i64;
+        sql::count_imported(tx, batch, worker, new.len() as i64, now).await?;
     }
-    let mut raised = 0;
-    for (task, count) in new_by_task {
-        let (done, more) = task::count_imported(tx, task, count).await?;
-        raised += more;
-        if done {
-            counts.entry(last_worker[&task]).or_default().1 += 1;
-        }
-    }
-    for (worker, (judgments, completed)) in counts {
-        sql::count_imported(tx, batch, worker, judgments, completed, now).await?;
-    }
-    count_tasks(tx, batch, 0, raised).await?;
+    let terms = platform.terms.load(tx, batch).await?;
+    let decider = terms.decider(tx, &platform.revisions).await?;
+    let change = decision::decide_in_chunks(tx, &terms, &decider, &Vec::from_iter(judged)).await?;
+    batch::settle(tx, batch, change.done, change.wanted).await?;
     Ok(imported)
 }
 

@@ -3,6 +3,7 @@ use serde_json::value::RawValue;
 
 use crate::db::{Connection, Database, on_either, sql};
 use crate::error::{Error, Result};
+use crate::gold::Score;
 use crate::id::Id;
 use crate::task::raw;
 use crate::time::{SECOND, Time};
@@ -24,6 +25,8 @@ pub struct NewJudgment {
     pub worker: Id,
     /// JSON, with the fields in the question's order.
     pub output: String,
+    /// How it counts, if the task is gold.
+    pub gold: Option<Score>,
 }
 
 /// Stores judgments; a worker's second one for a task is an error.
@@ -36,12 +39,12 @@ pub async fn insert(
     on_either!(tx, c => {
         let mut query = sqlx::QueryBuilder::new(
             "INSERT INTO judgment (id, batch_id, task_id, worker_id, assignment_id, revision_id, output, submitted_at, \
-             duration) ",
+             duration, gold) ",
         );
         query.push_values(judgments, |mut row, judgment| {
             row.push_bind(Id::new()).push_bind(source.batch).push_bind(judgment.task).push_bind(judgment.worker);
             row.push_bind(source.assignment).push_bind(source.revision).push_bind(&judgment.output).push_bind(now);
-            row.push_bind(source.duration);
+            row.push_bind(source.duration).push_bind(judgment.gold.map(Score::word));
         });
         query.build().execute(c).await.map(drop)
     })
@@ -80,6 +83,10 @@ pub struct Judgment {
     pub submitted_at: Time,
     /// Seconds of work: the time of its suite, shared evenly.
     pub seconds: Option<f64>,
+    /// How it counts, if the task is gold.
+    pub gold: Option<Score>,
+    /// Whether it counts towards results: its worker is not excluded.
+    pub counts: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -93,6 +100,8 @@ struct Row {
     assignment_id: Option<Id>,
     submitted_at: Time,
     duration: Option<i64>,
+    gold: Option<String>,
+    counts: bool,
 }
 
 impl TryFrom<Row> for Judgment {
@@ -108,6 +117,8 @@ impl TryFrom<Row> for Judgment {
             revision: row.revision,
             source: if row.assignment_id.is_some() { "app" } else { "import" },
             submitted_at: row.submitted_at,
+            gold: row.gold.as_deref().and_then(Score::from_word),
+            counts: row.counts,
             seconds: row.duration.map(|micros| (micros / 1000) as f64 / (SECOND / 1000) as f64),
         })
     }
@@ -117,10 +128,11 @@ macro_rules! select_judgments {
     ($from:literal, $condition:literal) => {
         concat!(
             "SELECT j.id, j.task_id, t.name AS task_name, COALESCE(m.external_name, m.pseudonym) AS worker, j.output, ",
-            "r.number AS revision, j.assignment_id, j.submitted_at, j.duration ",
+            "r.number AS revision, j.assignment_id, j.submitted_at, j.duration, j.gold, p.excluded_at IS NULL AS counts ",
             "FROM ",
             $from,
             " j JOIN task t ON t.id = j.task_id JOIN member m ON m.id = j.worker_id ",
+            "JOIN participation p ON p.batch_id = j.batch_id AND p.worker_id = j.worker_id ",
             "JOIN revision r ON r.id = j.revision_id ",
             $condition
         )
@@ -194,22 +206,19 @@ pub(super) async fn count_imported(
     batch: Id,
     worker: Id,
     judgments: i64,
-    completed: i64,
     now: Time,
 ) -> Result<()> {
     sql!(
         tx,
         execute,
-        "INSERT INTO participation (batch_id, worker_id, judgments, completed, first_at, last_at)
-         VALUES ($1, $2, $3, $4, $5, $5)
+        "INSERT INTO participation (batch_id, worker_id, judgments, first_at, last_at)
+         VALUES ($1, $2, $3, $4, $4)
          ON CONFLICT (batch_id, worker_id) DO UPDATE
          SET judgments = participation.judgments + excluded.judgments,
-             completed = participation.completed + excluded.completed,
              first_at = COALESCE(participation.first_at, excluded.first_at), last_at = excluded.last_at",
         batch,
         worker,
         judgments,
-        completed,
         now
     )
     .map(drop)

@@ -3,4 +3,4 @@
 
 mod sql;
 
-pub use sql::{Earned, earned, pay};
+pub use sql::{Earned, earned, pay, pay_again, take_back};

@@ -35,6 +35,55 @@ pub async fn pay(
     .map(drop)
 }
 
+/// Moves what an excluded worker earned in a batch back to it.
+pub async fn take_back(
+    tx: &mut Connection,
+    batch: Id,
+    worker: Id,
+    amount: Money,
+    currency: &str,
+    now: Time,
+) -> Result<()> {
+    transfer(tx, worker, batch, amount, currency, "taken back", now).await
+}
+
+/// Pays a reinstated worker what was taken back.
+pub async fn pay_again(
+    tx: &mut Connection,
+    batch: Id,
+    worker: Id,
+    amount: Money,
+    currency: &str,
+    now: Time,
+) -> Result<()> {
+    transfer(tx, batch, worker, amount, currency, "reinstated", now).await
+}
+
+async fn transfer(
+    tx: &mut Connection,
+    debit: Id,
+    credit: Id,
+    amount: Money,
+    currency: &str,
+    reason: &str,
+    now: Time,
+) -> Result<()> {
+    sql!(
+        tx,
+        execute,
+        "INSERT INTO transfer (id, debit, credit, amount, currency, reason, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        Id::new(),
+        debit,
+        credit,
+        amount,
+        currency,
+        reason,
+        now
+    )
+    .map(drop)
+}
+
 /// A sum in one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow, utoipa::ToSchema)]
 pub struct Earned {

@@ -1,5 +1,7 @@
 //! From the judgments of a batch to results, field by field.
 
+use std::collections::HashMap;
+
 use crowdsmith_truth::auto::Auto;
 use crowdsmith_truth::categorical::{HierarchicalDawidSkene, MajorityVote};
 use crowdsmith_truth::{Columns, Duplicates, Estimator as _, Fit, Judgments};
@@ -19,6 +21,8 @@ pub(super) struct Loaded {
     task: Vec<u32>,
     worker: Vec<u32>,
     fields: Vec<Answers>,
+    /// Outputs known beforehand, of tasks that have judgments.
+    known: Vec<(u32, Map<String, Value>)>,
 }
 
 /// The answers to one field; `row` counts the judgments of the batch.
@@ -105,8 +109,30 @@ impl Loaded {
         Ok(())
     }
 
+    /// Takes in what is known of a task: from gold, or from a reviewer.
+    pub(super) fn know(&mut self, question: &Question, task: Id, output: &str) -> Result<()> {
+        let output: Map<String, Value> = serde_json::from_str(output)
+            .map_err(|error| Error::Internal(format!("a stored answer: {error}")))?;
+        // A task that a reviewer decided may have no judgments.
+        let task = self.tasks.insert_full(task, ()).0 as u32;
+        for (name, answers) in question.output.keys().zip(&mut self.fields) {
+            if let (Answers::Single { values, .. }, Some(answer)) = (answers, output.get(name)) {
+                values.insert_full(answer.clone(), ());
+            }
+        }
+        self.known.push((task, output));
+        Ok(())
+    }
+
     pub(super) fn judgments(&self) -> usize {
         self.task.len()
+    }
+
+    /// The tasks whose answer to a field is known, with its code.
+    fn known_codes(&self, field: &str, code: impl Fn(&Value) -> Option<u16>) -> Vec<(u32, u16)> {
+        let known =
+            |(task, output): &(u32, Map<String, Value>)| Some((*task, code(output.get(field)?)?));
+        self.known.iter().filter_map(known).collect()
     }
 
     /// Categorical judgments of the given (row, code) pairs.
@@ -143,6 +169,8 @@ pub struct Aggregation {
     /// Worker codes by task: those of task `t` stand at `offsets[t]..offsets[t + 1]`.
     offsets: Vec<u32>,
     by_task: Vec<u32>,
+    /// What gold or a reviewer says of a task, which judgments do not change.
+    known: HashMap<u32, Map<String, Value>>,
     accuracy: Vec<Option<f64>>,
 }
 
@@ -159,11 +187,12 @@ impl Aggregation {
     pub(super) fn compute(question: &Question, loaded: Loaded, method: Method) -> Result<Self> {
         let mut accuracy = AccuracySums::new(loaded.workers.len());
         let mut fields = Vec::new();
-        for answers in &loaded.fields {
-            fields.push(compute_field(&loaded, answers, method, &mut accuracy)?);
+        for (name, answers) in question.output.keys().zip(&loaded.fields) {
+            fields.push(compute_field(&loaded, name, answers, method, &mut accuracy)?);
         }
         let (offsets, by_task) = group_by_task(&loaded);
         Ok(Self {
+            known: loaded.known.into_iter().collect(),
             method,
             names: question.output.keys().cloned().collect(),
             fields,
@@ -185,7 +214,20 @@ impl Aggregation {
         let Some(task) = self.tasks.get_index_of(&task) else {
             return vec![None; self.fields.len()];
         };
-        self.fields.iter().map(|field| field.result(task)).collect()
+        let known = self.known.get(&(task as u32));
+        let of_field = |(name, field): (&String, &Field)| {
+            let result = field.result(task);
+            match known.and_then(|known| known.get(name)) {
+                Some(value) => Some(FieldResult {
+                    value: value.clone(),
+                    confidence: Some(1.0),
+                    judgments: result.map_or(0, |result| result.judgments),
+                    probabilities: None,
+                }),
+                None => result,
+            }
+        };
+        self.names.iter().zip(&self.fields).map(of_field).collect()
     }
 
     /// Who judged a task.
@@ -226,6 +268,7 @@ fn group_by_task(loaded: &Loaded) -> (Vec<u32>, Vec<u32>) {
 
 fn compute_field(
     loaded: &Loaded,
+    name: &str,
     answers: &Answers,
     method: Method,
     accuracy: &mut AccuracySums,
@@ -238,7 +281,11 @@ fn compute_field(
     };
     match answers {
         Answers::Single { values, codes } => {
-            let judgments = loaded.judgments_of(values.len(), codes.iter().copied())?;
+            let code = |value: &Value| values.get_index_of(value).map(|code| code as u16);
+            let judgments = loaded
+                .judgments_of(values.len(), codes.iter().copied())?
+                .with_gold(&loaded.known_codes(name, code))
+                .map_err(|error| statistics(&error))?;
             let fit = fit(method, &judgments)?;
             accuracy.add(&judgments, &fit);
             let counts = count(&mut codes.iter().map(|(row, _)| *row));
@@ -252,7 +299,14 @@ fn compute_field(
             let mut fits = Vec::new();
             for option in 0..options.len() {
                 let bits = codes.iter().map(|(row, chosen)| (*row, u16::from(chosen[option])));
-                let judgments = loaded.judgments_of(2, bits)?;
+                let has = |value: &Value| {
+                    let chosen = value.as_array()?;
+                    Some(u16::from(chosen.iter().any(|one| *one == options[option])))
+                };
+                let judgments = loaded
+                    .judgments_of(2, bits)?
+                    .with_gold(&loaded.known_codes(name, has))
+                    .map_err(|error| statistics(&error))?;
                 let option_fit = fit(method, &judgments)?;
                 accuracy.add(&judgments, &option_fit);
                 fits.push(option_fit);

@@ -11,6 +11,7 @@ use super::{Method, sql};
 use crate::batch::Batch;
 use crate::db::Database;
 use crate::error::{Error, Result};
+use crate::gold;
 use crate::id::Id;
 use crate::project::Revisions;
 
@@ -32,6 +33,8 @@ type Key = (Id, Method);
 #[derive(Clone, Debug)]
 struct Kept {
     judgments: i64,
+    /// What else the results rest on.
+    grounds: (i64, i64, i64),
     revision: Id,
     at: Instant,
     aggregation: Arc<Aggregation>,
@@ -55,9 +58,11 @@ impl Aggregations {
         freshness: Freshness,
     ) -> Result<Arc<Aggregation>> {
         let computing = self.computing.lock().await;
-        let judgments = sql::count_judgments(&mut db.read().await?, batch.id).await?;
+        let tx = &mut db.read().await?;
+        let judgments = sql::count_judgments(tx, batch.id).await?;
+        let grounds = sql::grounds(tx, batch.id).await?;
         let key = (batch.id, method);
-        if let Some(kept) = self.kept(&key, judgments, batch.revision_id, freshness) {
+        if let Some(kept) = self.kept(&key, judgments, grounds, batch.revision_id, freshness) {
             return Ok(kept);
         }
         let started = Instant::now();
@@ -67,6 +72,9 @@ impl Aggregations {
             loaded.add(&pinned.question, task, worker, output)
         })
         .await?;
+        for (task, output) in gold::known_outputs(db, batch.id).await? {
+            loaded.know(&pinned.question, task, &output)?;
+        }
         let count = loaded.judgments();
         let aggregation = tokio::task::spawn_blocking(move || {
             Aggregation::compute(&pinned.question, loaded, method)
@@ -76,6 +84,7 @@ impl Aggregations {
         let aggregation = Arc::new(aggregation);
         let kept = Kept {
             judgments,
+            grounds,
             revision: batch.revision_id,
             at: Instant::now(),
             aggregation: Arc::clone(&aggregation),
@@ -90,13 +99,15 @@ impl Aggregations {
         &self,
         key: &Key,
         judgments: i64,
+        grounds: (i64, i64, i64),
         revision: Id,
         freshness: Freshness,
     ) -> Option<Arc<Aggregation>> {
         let kept = self.kept.lock().expect("no panic holds this lock");
         let kept = kept.get(key).filter(|kept| kept.revision == revision)?;
         let recent = freshness == Freshness::Recent && kept.at.elapsed() < RECENT;
-        (kept.judgments == judgments || recent).then(|| Arc::clone(&kept.aggregation))
+        let current = kept.judgments == judgments && kept.grounds == grounds;
+        (current || recent).then(|| Arc::clone(&kept.aggregation))
     }
 
     fn keep(&self, key: Key, aggregation: Kept) {

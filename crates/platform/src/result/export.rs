@@ -140,7 +140,7 @@ async fn write_results(
     let kinds: Vec<Kind> = question.output.values().map(kind_of).collect();
     let mut after = None;
     loop {
-        let tasks = task::list(db, batch.id, after, PAGE).await?;
+        let tasks = task::list(db, batch.id, None, after, PAGE).await?;
         let Some(last) = tasks.last() else { return Ok(()) };
         after = Some(last.id);
         for task in tasks {
@@ -198,6 +198,8 @@ fn judgment_columns(question: &Question) -> Vec<Column> {
         Column::new("source", Kind::Text),
         Column::new("submitted_at", Kind::Text),
         Column::new("seconds", Kind::Float),
+        Column::new("gold", Kind::Text),
+        Column::new("counts", Kind::Json),
     ];
     head.into_iter().chain(fields).chain(tail).collect()
 }
@@ -237,6 +239,8 @@ fn judgment_row(judgment: judgment::Judgment, question: &Question) -> Result<Vec
         judgment.source.into(),
         Cell::Text(judgment.submitted_at.to_string()),
         judgment.seconds.into(),
+        judgment.gold.map(|score| score.word().to_owned()).into(),
+        Cell::Json(judgment.counts.into()),
     ]);
     Ok(row)
 }
@@ -251,6 +255,11 @@ fn worker_columns() -> Vec<Column> {
         ("first", Kind::Text),
         ("last", Kind::Text),
         ("source", Kind::Text),
+        ("state", Kind::Text),
+        ("gold_answers", Kind::Integer),
+        ("gold_right", Kind::Integer),
+        ("trust", Kind::Float),
+        ("trust_low", Kind::Float),
     ]
     .map(|(name, kind)| Column::new(name, kind))
     .to_vec()
@@ -277,6 +286,11 @@ async fn write_workers(
                 worker.first.map(|time| time.to_string()).into(),
                 worker.last.map(|time| time.to_string()).into(),
                 Cell::Text(worker.source),
+                worker.state.word().into(),
+                Cell::Integer(worker.gold_answers),
+                Cell::Integer(worker.gold_right),
+                worker.trust.map(|trust| trust.mean).into(),
+                worker.trust.map(|trust| trust.low).into(),
             ])?;
         }
         table.flush().await?;

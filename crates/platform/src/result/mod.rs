@@ -14,7 +14,7 @@ use serde_json::Value;
 pub use aggregate::Aggregation;
 pub use cache::{Aggregations, Freshness};
 pub use export::{Export, export};
-pub use sql::{Worker, workers};
+pub use sql::{Worker, WorkerState, workers};
 
 /// How results are computed.
 #[derive(

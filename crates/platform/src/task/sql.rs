@@ -12,20 +12,23 @@ struct TaskRow {
     input: String,
     judged: i64,
     wanted: i64,
+    #[sqlx(try_from = "String")]
+    state: State,
+    confidence: Option<f64>,
 }
 
 impl TryFrom<TaskRow> for Task {
     type Error = Error;
 
     fn try_from(row: TaskRow) -> Result<Self> {
-        let TaskRow { id, name, input, judged, wanted } = row;
         Ok(Self {
-            id,
-            name,
-            input: raw(input)?,
-            state: State::of(judged, wanted),
-            judgments: judged,
-            wanted,
+            id: row.id,
+            name: row.name,
+            input: raw(row.input)?,
+            state: row.state,
+            judgments: row.judged,
+            wanted: row.wanted,
+            confidence: row.confidence,
         })
     }
 }
@@ -33,17 +36,18 @@ impl TryFrom<TaskRow> for Task {
 pub(super) async fn tasks(
     tx: &mut Connection,
     batch: Id,
+    state: Option<State>,
     after: Id,
     limit: i64,
 ) -> Result<Vec<Task>> {
-    let rows = sql!(
-        tx,
-        all TaskRow,
-        "SELECT id, name, input, judged, wanted FROM task WHERE batch_id = $1 AND id > $2 ORDER BY id LIMIT $3",
-        batch,
-        after,
-        limit
-    )?;
+    let all = "SELECT id, name, input, judged, wanted, state, confidence FROM task
+               WHERE batch_id = $1 AND id > $2 AND gold = 0 ORDER BY id LIMIT $3";
+    let of_state = "SELECT id, name, input, judged, wanted, state, confidence FROM task
+                    WHERE batch_id = $1 AND id > $2 AND gold = 0 AND state = $4 ORDER BY id LIMIT $3";
+    let rows = match state {
+        None => sql!(tx, all TaskRow, all, batch, after, limit),
+        Some(state) => sql!(tx, all TaskRow, of_state, batch, after, limit, state.word()),
+    }?;
     rows.into_iter().map(Task::try_from).collect()
 }
 
@@ -51,32 +55,76 @@ pub(super) async fn task(tx: &mut Connection, batch: Id, task: Id) -> Result<Opt
     let row = sql!(
         tx,
         optional TaskRow,
-        "SELECT id, name, input, judged, wanted FROM task WHERE id = $1 AND batch_id = $2",
+        "SELECT id, name, input, judged, wanted, state, confidence FROM task WHERE id = $1 AND batch_id = $2",
         task,
         batch
     )?;
     row.map(Task::try_from).transpose()
 }
 
-/// Inserts tasks at the end of the batch's queue.
+pub(super) async fn count_ambiguous(tx: &mut Connection, batch: Id) -> Result<i64> {
+    sql!(
+        tx,
+        scalar i64,
+        "SELECT COUNT(*) FROM task WHERE batch_id = $1 AND state = 'ambiguous' AND gold = 0",
+        batch
+    )
+}
+
+/// Inserts tasks at the end of the batch's queue; `shuffled`, those added together stand there in another order than
+/// that of their ids. Some ids in between are left free at random: they are gold's (`gold::add`).
 pub(super) async fn insert(
     tx: &mut Connection,
     batch: Id,
     overlap: i64,
+    shuffled: bool,
     tasks: &[&NewTask],
 ) -> Result<()> {
+    let mut coins = Coins::default();
+    let mut ids = Vec::with_capacity(tasks.len());
+    for _ in tasks {
+        if coins.flip()? {
+            Id::new();
+        }
+        ids.push(Id::new());
+    }
     on_either!(tx, c => {
         let mut query = sqlx::QueryBuilder::new(
             "INSERT INTO task (id, batch_id, name, input, wanted, open_slots, place) ",
         );
-        query.push_values(tasks, |mut row, task| {
-            let id = Id::new();
-            row.push_bind(id).push_bind(batch).push_bind(&task.name).push_bind(&task.input);
-            row.push_bind(overlap).push_bind(overlap).push_bind(id);
+        query.push_values(tasks.iter().zip(&ids), |mut row, (task, id)| {
+            row.push_bind(*id).push_bind(batch).push_bind(&task.name).push_bind(&task.input);
+            row.push_bind(overlap).push_bind(overlap).push_bind(if shuffled { shuffle(id.0) } else { id.0 });
         });
         query.build().execute(c).await.map(drop)
     })
     .map_err(Error::from)
+}
+
+/// Another place within the block of 16,384 ids that the id stands in; no two ids get the same.
+const fn shuffle(id: i64) -> i64 {
+    id - id % 16384 + id % 16384 * 9377 % 16384
+}
+
+/// Random bits, 64 at a time.
+#[derive(Default)]
+struct Coins {
+    bits: u64,
+    left: u32,
+}
+
+impl Coins {
+    fn flip(&mut self) -> Result<bool> {
+        if self.left == 0 {
+            self.bits = getrandom::u64()
+                .map_err(|error| Error::Internal(format!("no random numbers: {error}")))?;
+            self.left = u64::BITS;
+        }
+        self.left -= 1;
+        let coin = self.bits & 1 == 1;
+        self.bits >>= 1;
+        Ok(coin)
+    }
 }
 
 /// Name and stored input of those tasks that the batch holds already.
@@ -124,13 +172,14 @@ pub(crate) struct Taken {
 }
 
 /// Takes a slot of each of up to `count` tasks behind `cursor`, in the order of the queue, that the worker has not
-/// judged and does not hold (`held` is an id list). On PostgreSQL it passes over rows that another claim is taking.
+/// judged and does not hold (`held` is an id list) and that demand no more than the worker's trust. On PostgreSQL it passes over rows that another claim is taking.
 pub(crate) async fn take(
     tx: &mut Connection,
     batch: Id,
     worker: Id,
     held: &str,
     cursor: i64,
+    trust: f64,
     count: i64,
 ) -> Result<Vec<Taken>> {
     let text = spelt(
@@ -138,25 +187,29 @@ pub(crate) async fn take(
         "WITH picked AS MATERIALIZED (
              SELECT t.id FROM task t
              WHERE t.batch_id = $1 AND t.open_slots > 0 AND t.place > $2 AND t.id NOT IN IDS($3)
+               AND t.demand <= $6
                AND NOT EXISTS (SELECT 1 FROM judgment j WHERE j.task_id = t.id AND j.worker_id = $4)
              ORDER BY t.place LIMIT $5 SKIP_LOCKED(t)
          )
          UPDATE task SET open_slots = open_slots - 1 WHERE id IN (SELECT id FROM picked)
          RETURNING id, input, place",
     );
-    let mut taken = sql!(tx, all Taken, text, batch, cursor, held, worker, count)?;
+    let mut taken = sql!(tx, all Taken, text, batch, cursor, held, worker, count, trust)?;
     taken.sort_by_key(|task| task.place);
     Ok(taken)
 }
 
-/// Frees a slot of each task and sends it to the back of the queue, in front of no worker's cursor.
+/// Frees a slot of each task and sends it to the back of the queue, in front of no worker's cursor. A task that was
+/// decided meanwhile wants one judgment less; gold has no slots.
 pub(crate) async fn give_back(tx: &mut Connection, tasks: &[Id]) -> Result<()> {
     let in_order = std::collections::BTreeSet::from_iter(tasks);
     for task in in_order {
         sql!(
             tx,
             execute,
-            "UPDATE task SET open_slots = open_slots + 1, place = $2 WHERE id = $1",
+            "UPDATE task SET open_slots = open_slots + CASE WHEN state = 'open' THEN 1 ELSE 0 END,
+                             wanted = wanted - CASE WHEN state = 'open' THEN 0 ELSE 1 END, place = $2
+             WHERE id = $1 AND gold = 0",
             *task,
             Id::new()
         )?;
@@ -168,38 +221,11 @@ pub(crate) async fn give_back(tx: &mut Connection, tasks: &[Id]) -> Result<()> {
 pub(crate) async fn count_judged(tx: &mut Connection, tasks: &str) -> Result<i64> {
     let text = spelt(
         tx,
-        "UPDATE task SET judged = judged + 1
+        "UPDATE task SET judged = judged + 1, state = CASE WHEN judged + 1 >= wanted THEN 'done' ELSE state END
          WHERE id IN (SELECT id FROM task t WHERE id IN IDS($1) ORDER BY id LOCKED(t)) RETURNING judged, wanted",
     );
     let counts = sql!(tx, all(i64, i64), text, tasks)?;
     Ok(counts.iter().filter(|(judged, wanted)| judged == wanted).count() as i64)
-}
-
-/// Counts imported judgments of one task: they take free slots first and raise what is wanted beyond them. Answers
-/// whether the task is done by that, and by how much `wanted` grew.
-pub(crate) async fn count_imported(
-    tx: &mut Connection,
-    task: Id,
-    judgments: i64,
-) -> Result<(bool, i64)> {
-    let (before, wanted, open) = sql!(
-        tx,
-        one(i64, i64, i64),
-        "UPDATE task SET judged = judged WHERE id = $1 RETURNING judged, wanted, open_slots",
-        task
-    )?;
-    let raised = (judgments - open).max(0);
-    sql!(
-        tx,
-        execute,
-        "UPDATE task SET judged = judged + $2, open_slots = open_slots - $3, wanted = wanted + $4 WHERE id = $1",
-        task,
-        judgments,
-        judgments.min(open),
-        raised
-    )?;
-    let done = |judged, wanted| State::of(judged, wanted) == State::Done;
-    Ok((done(before + judgments, wanted + raised) && !done(before, wanted), raised))
 }
 
 pub(super) async fn earlier_answer(
@@ -234,4 +260,88 @@ pub(super) async fn remember_answer(
         Time::now()
     )
     .map(drop)
+}
+
+/// Ends a task for good; answers the state it had and the slots it had open.
+pub(super) async fn end(tx: &mut Connection, batch: Id, task: Id) -> Result<Option<(String, i64)>> {
+    let found = sql!(
+        tx,
+        optional(String, i64),
+        "UPDATE task SET name = name WHERE id = $2 AND batch_id = $1 AND gold = 0 RETURNING state, open_slots",
+        batch,
+        task
+    )?;
+    sql!(
+        tx,
+        execute,
+        "UPDATE task SET state = 'done', wanted = wanted - open_slots, open_slots = 0 WHERE id = $2 AND batch_id = $1",
+        batch,
+        task
+    )?;
+    Ok(found)
+}
+
+/// Keeps what a reviewer decided; deciding again replaces it.
+pub(super) async fn insert_verdict(
+    tx: &mut Connection,
+    batch: Id,
+    task: Id,
+    output: &str,
+    member: Id,
+    now: Time,
+) -> Result<()> {
+    sql!(
+        tx,
+        execute,
+        "INSERT INTO verdict (task_id, batch_id, output, member_id, created_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (task_id) DO UPDATE SET output = excluded.output, member_id = excluded.member_id,
+             created_at = excluded.created_at",
+        task,
+        batch,
+        output,
+        member,
+        now
+    )
+    .map(drop)
+}
+
+pub(super) async fn batch_of_name(
+    tx: &mut Connection,
+    project: Id,
+    name: &str,
+) -> Result<Option<Id>> {
+    let row = sql!(
+        tx,
+        optional(Id,),
+        "SELECT id FROM batch WHERE project_id = $1 AND name = $2",
+        project,
+        name
+    )?;
+    Ok(row.map(|(id,)| id))
+}
+
+/// A task that goes to another batch.
+#[derive(sqlx::FromRow)]
+pub(super) struct Copied {
+    pub(super) name: String,
+    pub(super) input: String,
+}
+
+/// Ambiguous tasks of a batch that another one does not hold yet.
+pub(super) async fn not_copied(tx: &mut Connection, batch: Id, to: Id) -> Result<Vec<Copied>> {
+    let rows = sql!(
+        tx,
+        all(Id, Option<String>, String),
+        "SELECT id, name, input FROM task WHERE batch_id = $1 AND state = 'ambiguous' AND gold = 0 ORDER BY id",
+        batch
+    )?;
+    let named = rows
+        .into_iter()
+        .map(|(id, name, input)| Copied { name: name.unwrap_or_else(|| id.to_string()), input });
+    let named: Vec<Copied> = named.collect();
+    let names = name_list(named.iter().map(|task| task.name.as_str()));
+    let text = spelt(tx, "SELECT name FROM task WHERE batch_id = $1 AND name IN NAMES($2)");
+    let held = sql!(tx, all(String,), text, to, names)?;
+    let held = std::collections::HashSet::<String>::from_iter(held.into_iter().map(|(name,)| name));
+    Ok(named.into_iter().filter(|task| !held.contains(&task.name)).collect())
 }

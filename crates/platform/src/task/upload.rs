@@ -13,6 +13,7 @@ use crate::db::{Connection, Database, MANY_ROWS};
 use crate::error::{Error, FieldError, Result};
 use crate::hex::hex;
 use crate::id::Id;
+use crate::policy::Policy;
 use crate::project::{Question, is_web_address};
 use crate::rows::{self, Cell, Format, Row};
 
@@ -61,7 +62,51 @@ fn read_task(
     media: &HashSet<String>,
 ) -> Result<NewTask, Vec<FieldError>> {
     let mut errors = Vec::new();
+    let input = read_input(row, question, media, &mut errors);
+    let named_by_us = !question.input.contains_key("task");
+    for column in row.columns() {
+        let known = question.input.contains_key(column) || (column == "task" && named_by_us);
+        if !known {
+            let known: Vec<&str> =
+                question.input.keys().map(String::as_str).chain(["task"]).collect();
+            errors.push(row.error(
+                column,
+                format!("is no input field of this project; known are {}", known.join(", ")),
+            ));
+        }
+    }
+    let name = read_name(row, question).unwrap_or_else(|error| {
+        errors.push(error);
+        None
+    });
+    match input {
+        Some(input) if errors.is_empty() => Ok(NewTask { name, input }),
+        _ => Err(errors),
+    }
+}
+
+/// The task's name in the requester's own words.
+pub(crate) fn read_name(row: &Row, question: &Question) -> Result<Option<String>, FieldError> {
+    if question.input.contains_key("task") {
+        return Ok(None);
+    }
+    match row.name("task")? {
+        Some(name) if name.len() > LONGEST_NAME => {
+            Err(row.error("task", format!("is longer than {LONGEST_NAME} bytes")))
+        }
+        name => Ok(name),
+    }
+}
+
+/// The input of a row as JSON; `None` if something is wrong with it.
+pub(crate) fn read_input(
+    row: &Row,
+    question: &Question,
+    media: &HashSet<String>,
+    errors: &mut Vec<FieldError>,
+) -> Option<String> {
     let mut input = Map::new();
+    let before = errors.len();
     for (name, field) in &question.input {
         let value = match row.get(name) {
             None => Ok(None),
@@ -83,31 +128,7 @@ fn read_task(
             Err(message) => errors.push(row.error(name, message)),
         }
     }
-    let named_by_us = !question.input.contains_key("task");
-    for column in row.columns() {
-        let known = question.input.contains_key(column) || (column == "task" && named_by_us);
-        if !known {
-            let known: Vec<&str> =
-                question.input.keys().map(String::as_str).chain(["task"]).collect();
-            errors.push(row.error(
-                column,
-                format!("is no input field of this project; known are {}", known.join(", ")),
-            ));
-        }
-    }
-    let name = row.name("task").and_then(|name| match name {
-        Some(name) if name.len() > LONGEST_NAME => {
-            Err(row.error("task", format!("is longer than {LONGEST_NAME} bytes")))
-        }
-        name => Ok(name),
-    });
-    match name {
-        Ok(name) if errors.is_empty() => {
-            Ok(NewTask { name, input: Value::Object(input).to_string() })
-        }
-        Ok(_) => Err(errors),
-        Err(error) => Err(errors.into_iter().chain([error]).collect()),
-    }
+    (errors.len() == before).then(|| Value::Object(input).to_string())
 }
 
 /// Stores the tasks. A named task that the batch already holds with the same input is left as it is, with another input
@@ -177,6 +198,7 @@ async fn add_tasks(
         )));
     }
     let mut added = 0;
+    let shuffled = locked.golds > 0 || Policy::stored(&locked.policy)?.expects_gold;
     for chunk in tasks.chunks(CHUNK) {
         let known = if locked.tasks > 0 {
             sql::inputs_by_name(tx, batch, chunk).await?
@@ -188,7 +210,7 @@ async fn add_tasks(
             |task: &&NewTask| !known.iter().any(|(name, _)| Some(name) == task.name.as_ref());
         let new: Vec<&NewTask> = chunk.iter().filter(is_new).collect();
         if !new.is_empty() {
-            sql::insert(tx, batch, locked.overlap, &new).await?;
+            sql::insert(tx, batch, locked.overlap, shuffled, &new).await?;
         }
         added += new.len() as i64;
     }

@@ -1,0 +1,250 @@
+use serde_json::Value;
+
+use super::decide::{ByTask, Row, Update};
+use super::decider::{Counted, Decider};
+use crate::db::dialect::{id_list, spelt};
+use crate::db::{Connection, Database, sql};
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::time::Time;
+
+/// Tasks to decide on, kept from others until this transaction ends; without gold and without what reviewers decided.
+pub(super) async fn lock(tx: &mut Connection, tasks: &[Id]) -> Result<Vec<Row>> {
+    let text = spelt(
+        tx,
+        "SELECT t.id, t.judged, t.wanted, t.open_slots, t.state, t.place FROM task t
+         WHERE t.id IN IDS($1) AND t.gold = 0 AND NOT EXISTS (SELECT 1 FROM verdict v WHERE v.task_id = t.id)
+         ORDER BY t.id LOCKED(t)",
+    );
+    sql!(tx, all Row, text, id_list(tasks.iter().copied()))
+}
+
+/// A worker of whom no trust is known yet.
+const USUAL_TRUST: f64 = 0.8;
+
+/// The judgments of these tasks that count.
+pub(super) async fn counted(
+    tx: &mut Connection,
+    tasks: &[Id],
+    skill: Option<&str>,
+    decider: &Decider,
+) -> Result<ByTask> {
+    let text = spelt(
+        tx,
+        "SELECT j.task_id, j.worker_id, j.output, p.trust, s.value FROM judgment j
+         JOIN participation p ON p.batch_id = j.batch_id AND p.worker_id = j.worker_id
+         LEFT JOIN skill s ON s.worker_id = j.worker_id AND s.name = $2
+         WHERE j.task_id IN IDS($1) AND p.excluded_at IS NULL ORDER BY j.id",
+    );
+    let rows = sql!(
+        tx,
+        all(Id, Id, String, Option<f64>, Option<f64>),
+        text,
+        id_list(tasks.iter().copied()),
+        skill
+    )?;
+    let mut by_task = ByTask::new();
+    for (task, worker, output, trust, skill_value) in rows {
+        let labels = decider.labels(&output)?;
+        let known = if skill.is_some() { skill_value.map(|value| value / 100.0) } else { trust };
+        let trust = known.unwrap_or(USUAL_TRUST);
+        by_task.entry(task).or_default().push(Counted { worker, labels, trust });
+    }
+    Ok(by_task)
+}
+
+/// Writes the new counters of tasks in one statement.
+pub(super) async fn apply(tx: &mut Connection, updates: &[Update]) -> Result<()> {
+    if updates.is_empty() {
+        return Ok(());
+    }
+    let json =
+        serde_json::to_string(updates).map_err(|error| Error::Internal(error.to_string()))?;
+    let text = spelt(
+        tx,
+        "UPDATE task SET judged = n.judged, wanted = n.wanted, open_slots = n.open_slots, state = n.state,
+                         confidence = n.confidence, demand = n.demand, place = n.place
+         FROM (SELECT CAST(value ->> 'id' AS BIGINT) AS id, CAST(value ->> 'judged' AS BIGINT) AS judged,
+                      CAST(value ->> 'wanted' AS BIGINT) AS wanted, CAST(value ->> 'open_slots' AS BIGINT) AS open_slots,
+                      value ->> 'state' AS state, CAST(value ->> 'confidence' AS DOUBLE PRECISION) AS confidence,
+                      CAST(value ->> 'demand' AS DOUBLE PRECISION) AS demand, CAST(value ->> 'place' AS BIGINT) AS place
+               FROM OBJECTS($1) o) n
+         WHERE task.id = n.id",
+    );
+    sql!(tx, execute, text, json).map(drop)
+}
+
+/// The stored worker models of a batch.
+pub(super) async fn models(tx: &mut Connection, batch: Id) -> Result<String> {
+    sql!(tx, scalar String, "SELECT content FROM model WHERE batch_id = $1", batch)
+}
+
+/// Stores worker models and makes them the batch's current ones.
+pub(super) async fn publish(
+    tx: &mut Connection,
+    batch: Id,
+    content: &str,
+    judgments: i64,
+    newest: Id,
+    now: Time,
+) -> Result<()> {
+    let version = Id::new();
+    sql!(
+        tx,
+        execute,
+        "UPDATE model SET version = $2, content = $3, judgments = $4, newest = $5, fitted_at = $6 WHERE batch_id = $1",
+        batch,
+        version,
+        content,
+        judgments,
+        newest,
+        now
+    )?;
+    sql!(tx, execute, "UPDATE batch SET models = $2, version = $2 WHERE id = $1", batch, version)
+        .map(drop)
+}
+
+/// A batch whose judgments may have outgrown its worker models.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct Candidate {
+    pub(super) batch: Id,
+    pub(super) judgments: i64,
+    pub(super) fitted: i64,
+    pub(super) newest: Id,
+}
+
+/// Batches at work whose worker models matter, with the judgments they have and those that the models rest on.
+pub(super) async fn candidates(tx: &mut Connection) -> Result<Vec<Candidate>> {
+    sql!(
+        tx,
+        all Candidate,
+        "SELECT b.id AS batch, CAST(COALESCE((SELECT SUM(p.judgments) FROM participation p WHERE p.batch_id = b.id), 0) AS BIGINT)
+                AS judgments, COALESCE(m.judgments, 0) AS fitted, COALESCE(m.newest, 0) AS newest
+         FROM batch b LEFT JOIN model m ON m.batch_id = b.id WHERE b.state IN ('open', 'paused')"
+    )
+}
+
+/// The newest judgment that a batch's worker models know.
+pub(super) async fn newest(tx: &mut Connection, batch: Id) -> Result<Id> {
+    let newest = sql!(tx, optional(Id,), "SELECT newest FROM model WHERE batch_id = $1", batch)?;
+    Ok(newest.map_or(Id(0), |(newest,)| newest))
+}
+
+/// All judgments of a batch, from its workers' counters.
+pub(super) async fn count(tx: &mut Connection, batch: Id) -> Result<i64> {
+    sql!(
+        tx,
+        scalar i64,
+        "SELECT CAST(COALESCE(SUM(judgments), 0) AS BIGINT) FROM participation WHERE batch_id = $1",
+        batch
+    )
+}
+
+/// When the first judgment came that the models do not know.
+pub(super) async fn first_after(
+    tx: &mut Connection,
+    batch: Id,
+    newest: Id,
+) -> Result<Option<Time>> {
+    let first = sql!(
+        tx,
+        optional(Time,),
+        "SELECT submitted_at FROM judgment WHERE batch_id = $1 AND id > $2 ORDER BY id LIMIT 1",
+        batch,
+        newest
+    )?;
+    Ok(first.map(|(time,)| time))
+}
+
+/// Takes the refit of a batch until `until`; false if another server has it.
+pub(super) async fn hold(tx: &mut Connection, batch: Id, now: Time, until: Time) -> Result<bool> {
+    let rows = sql!(
+        tx,
+        execute,
+        "INSERT INTO model (batch_id, held_until) VALUES ($1, $3)
+         ON CONFLICT (batch_id) DO UPDATE SET held_until = $3 WHERE model.held_until <= $2",
+        batch,
+        now,
+        until
+    )?;
+    Ok(rows > 0)
+}
+
+pub(super) async fn let_go(tx: &mut Connection, batch: Id) -> Result<()> {
+    sql!(tx, execute, "UPDATE model SET held_until = 0 WHERE batch_id = $1", batch).map(drop)
+}
+
+/// A judgment as a refit reads it.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct Judged {
+    pub(super) id: Id,
+    pub(super) task_id: Id,
+    pub(super) worker_id: Id,
+    pub(super) output: String,
+}
+
+/// The judgments of a batch that count, after the one given.
+pub(super) async fn judgments(
+    tx: &mut Connection,
+    batch: Id,
+    after: Id,
+    limit: i64,
+) -> Result<Vec<Judged>> {
+    sql!(
+        tx,
+        all Judged,
+        "SELECT j.id, j.task_id, j.worker_id, j.output FROM judgment j
+         JOIN participation p ON p.batch_id = j.batch_id AND p.worker_id = j.worker_id
+         WHERE j.batch_id = $1 AND j.id > $2 AND p.excluded_at IS NULL ORDER BY j.id LIMIT $3",
+        batch,
+        after,
+        limit
+    )
+}
+
+/// What reviewers decided in a batch.
+pub async fn verdicts(db: &Database, batch: Id) -> Result<Vec<(Id, String)>> {
+    let tx = &mut db.read().await?;
+    sql!(tx, all(Id, String), "SELECT task_id, output FROM verdict WHERE batch_id = $1", batch)
+}
+
+/// Tasks as a refit compares them: what they are and ask for.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct Standing {
+    pub(super) id: Id,
+    pub(super) state: String,
+    pub(super) judged: i64,
+    pub(super) open_slots: i64,
+    pub(super) confidence: Option<f64>,
+}
+
+pub(super) async fn standings(
+    tx: &mut Connection,
+    batch: Id,
+    after: Id,
+    limit: i64,
+) -> Result<Vec<Standing>> {
+    sql!(
+        tx,
+        all Standing,
+        "SELECT id, state, judged, open_slots, confidence FROM task
+         WHERE batch_id = $1 AND id > $2 AND gold = 0 ORDER BY id LIMIT $3",
+        batch,
+        after,
+        limit
+    )
+}
+
+/// Gives open tasks new places in the queue, in the order given.
+pub(super) async fn queue_again(tx: &mut Connection, tasks: &[Id]) -> Result<()> {
+    let places: Vec<Value> =
+        tasks.iter().map(|task| serde_json::json!({"id": task.0, "place": Id::new().0})).collect();
+    let text = spelt(
+        tx,
+        "UPDATE task SET place = n.place
+         FROM (SELECT CAST(value ->> 'id' AS BIGINT) AS id, CAST(value ->> 'place' AS BIGINT) AS place
+               FROM OBJECTS($1) o) n
+         WHERE task.id = n.id AND task.open_slots > 0",
+    );
+    sql!(tx, execute, text, Value::from(places).to_string()).map(drop)
+}
