@@ -29,6 +29,12 @@ const registry: Registry = {
   'iron-icon': layout,
   'crowd-image-classifier': imageClassifier,
   'crowd-image-classifier-multi-select': imageClassifier,
+  'crowd-rekognition-detect-moderation-labels': () => import('./choice/moderation-labels.js'),
+  'crowd-textract-analyze-document': () => import('./choice/document.js'),
+  'crowd-entity-annotation': () => import('./text/entity-annotation.js'),
+  'crowd-relation-annotation': () => import('./text/relation-annotation.js'),
+  'crowd-text-ranking': () => import('./text/text-ranking.js'),
+  'crowd-question-answer-generation': () => import('./text/question-answer.js'),
   ...drawingTags,
 };
 

@@ -3,12 +3,22 @@
 (function () {
   if (window.crowdHtmlElements) return;
   const own = /** @type {HTMLScriptElement} */ (document.currentScript).src;
+  const tell = (message) => window.parent.postMessage({ crowdsmith: 'problem', message }, '*');
+
+  // Scripts of the template run before the module does, so their errors are caught here.
+  const place = ({ filename, lineno, colno }) =>
+    lineno ? ` (${filename.split('/').at(-1) || 'page'}, line ${lineno}, column ${colno})` : '';
+  window.addEventListener('error', (event) => {
+    // Browsers report this one when a resize reaches a page one frame late; nothing is wrong then.
+    if (!event.message || event.message.startsWith('ResizeObserver loop')) return;
+    tell(`A script of this page failed: ${event.message}${place(event)}`);
+  });
+  window.addEventListener('unhandledrejection', (event) => tell(`A script of this page failed: ${event.reason}`));
+
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(':is(crowd-form, [data-crowd]):not(:defined) { visibility: hidden; }');
+  sheet.replaceSync('crowd-form:not(:defined), crowd-entity-annotation:not(:defined) { visibility: hidden; }');
   document.adoptedStyleSheets.push(sheet);
-  const show = () => {
-    sheet.replaceSync('');
-  };
+  const show = () => sheet.replaceSync('');
   setTimeout(show, 5000);
 
   window.crowdHtmlElements = import(new URL('elements.js', own).href).then(show, (error) => {
@@ -17,6 +27,6 @@
     note.setAttribute('role', 'alert');
     note.textContent = `The elements of this page could not be loaded: ${error.message}. Load the page again.`;
     document.body.prepend(note);
-    window.parent.postMessage({ crowdsmith: 'problem', message: note.textContent }, '*');
+    tell(note.textContent);
   });
 })();

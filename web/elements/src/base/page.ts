@@ -11,7 +11,6 @@ const plain = new Set(['crowd-slider-label']);
 
 /** Loads what the page uses, now and later, and dispatches `all-crowd-elements-ready` on the document. */
 export async function startPage(registry: Registry): Promise<void> {
-  reportScriptErrors();
   passKeys();
   onShell('options', ({ scheme }) => {
     if (scheme) document.documentElement.style.colorScheme = scheme === 'auto' ? 'light dark' : scheme;
@@ -100,17 +99,4 @@ function passKeys(): void {
     if (event.defaultPrevented || event.isComposing || hasModifier(event) || isTyping(event)) return;
     if (event.key.length === 1 || event.key === 'Escape') tellShell('key', { key: event.key });
   });
-}
-
-function reportScriptErrors(): void {
-  window.addEventListener('error', (event) => {
-    if (event.message) tellShell('problem', { message: strings.scriptProblem(where(event)) });
-  });
-  window.addEventListener('unhandledrejection', (event) => {
-    tellShell('problem', { message: strings.scriptProblem(String(event.reason)) });
-  });
-}
-
-function where({ message, filename, lineno, colno }: ErrorEvent): string {
-  return lineno ? `${message} (${filename.split('/').at(-1) || 'page'}, line ${lineno}, column ${colno})` : message;
 }

@@ -96,6 +96,11 @@ export abstract class Classifier extends TaskElement implements ChoiceTarget {
     `;
   }
 
+  /** What stands beside the name of an option. */
+  protected renderAside(_option: string): TemplateResult | typeof nothing {
+    return nothing;
+  }
+
   private renderOption(option: string, index: number): TemplateResult {
     const key = keyOf(index);
     return html`
@@ -107,7 +112,7 @@ export abstract class Classifier extends TaskElement implements ChoiceTarget {
           ?disabled=${this.disabled}
           @change=${() => this.choose(option)}
         />
-        <span>${option}</span>
+        <span>${option} ${this.renderAside(option)}</span>
         ${key ? html`<kbd aria-hidden="true">${key.toUpperCase()}</kbd>` : nothing}
       </label>
     `;

@@ -20,10 +20,8 @@ export class Conversation {
       onShell('errors', ({ errors }) => form.reopen(errors)),
       onShell('disable', () => form.disable()),
       onShell('options', ({ submitOnChoice }) => (this.submitOnChoice = submitOnChoice ?? this.submitOnChoice)),
-      this.listen(form.host ?? form, 'input', () => this.later()),
-      this.listen(form.host ?? form, 'change', () => this.later()),
-      this.listen(form.host ?? form, 'crowd-change', () => this.later()),
-      this.listen(form.host ?? form, 'crowd-chosen', (event) => this.chosen(event)),
+      ...['input', 'change', 'crowd-change'].flatMap((type) => this.listenInside(type, () => this.later())),
+      ...this.listenInside('crowd-chosen', (event) => this.chosen(event)),
       this.listen(document, 'keydown', (event) => this.key(event as KeyboardEvent)),
     ];
   }
@@ -36,6 +34,12 @@ export class Conversation {
   private listen(target: EventTarget, type: string, listener: (event: Event) => void): () => void {
     target.addEventListener(type, listener);
     return () => target.removeEventListener(type, listener);
+  }
+
+  /** In the form and in the element that holds it; not every event leaves the shadow tree between them. */
+  private listenInside(type: string, listener: (event: Event) => void): (() => void)[] {
+    const inside = this.form.host ? [this.form, this.form.host] : [this.form];
+    return inside.map((target) => this.listen(target, type, listener));
   }
 
   private later(): void {
