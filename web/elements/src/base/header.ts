@@ -122,6 +122,9 @@ export abstract class TaskElement extends AnswerElement {
         gap: 4px 16px;
         margin-bottom: 8px;
       }
+      .top .button {
+        margin-inline: -16px;
+      }
       h2 {
         margin: 0;
         font-size: 1.25rem;

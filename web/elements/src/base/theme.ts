@@ -69,6 +69,14 @@ export const theme = css`
     display: block;
   }
 
+  :where(short-instructions, full-instructions, classification-target) > :where(:first-child) {
+    margin-top: 0;
+  }
+
+  :where(short-instructions, full-instructions, classification-target) > :where(:last-child) {
+    margin-bottom: 0;
+  }
+
   .crowd-message {
     margin: 8px 0;
     padding: 8px 12px;

@@ -167,7 +167,7 @@ export class CrowdDocument extends TaskElement {
       }
       .pair {
         display: grid;
-        grid-template-columns: 1fr 1fr auto;
+        grid-template-columns: 1fr 1fr 3em;
         align-items: center;
         gap: 6px;
         margin-bottom: 6px;

@@ -77,7 +77,9 @@ export abstract class TextField extends AnswerElement {
   }
 
   protected onBlur(): void {
-    if (this.autoValidate && this.value !== '') this.problem = this.validate();
+    if (!this.autoValidate || this.value === '') return;
+    // Not at once: the message would move the button that is just being pressed from under the finger.
+    setTimeout(() => (this.problem = this.validate()), 300);
   }
 
   protected override firstUpdated(changes: Map<PropertyKey, unknown>): void {

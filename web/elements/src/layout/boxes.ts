@@ -117,13 +117,14 @@ export class CrowdBadge extends LitElement {
     removeEventListener('scroll', this.place, { capture: true });
   }
 
-  /** Over the corner of the other element, measured from what this element is positioned against. */
+  /** Over the corner of the other element, wherever this element's own origin lies. */
   private place = (): void => {
     const target = this.for ? document.getElementById(this.for) : this.parentElement;
     if (!target) return;
     this.moves.observe(target);
+    this.style.left = this.style.top = '0';
     const corner = target.getBoundingClientRect();
-    const origin = (this.offsetParent ?? document.documentElement).getBoundingClientRect();
+    const origin = this.getBoundingClientRect();
     this.style.left = `${corner.right - origin.left}px`;
     this.style.top = `${corner.top - origin.top}px`;
   };
@@ -140,7 +141,7 @@ export class CrowdBadge extends LitElement {
         z-index: 2;
       }
       .badge {
-        display: inline-flex;
+        display: flex;
         align-items: center;
         justify-content: center;
         min-width: 22px;
