@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 /// Aggregate judgments from a file: labels in, truth and worker quality out
 ///
-/// Reads columns `task`, `worker` and `label` from CSV, JSON lines or Parquet (told apart by ending and content;
+/// Reads columns `task`, `worker` and `label` from CSV, JSON lines, Parquet or Arrow (told apart by ending and content;
 /// other columns are passed over). A record without a label is no judgment.
 #[derive(Debug, Clone, Args)]
 pub struct Aggregate {

@@ -1,17 +1,20 @@
-//! Reads judgments and labels from CSV, JSON lines and Parquet into columns of codes.
+//! Reads judgments and labels from CSV, JSON lines, Parquet and Arrow into columns of codes.
 //!
 //! A file is cut into blocks of whole records, parsed on several threads, each block coded by itself; the blocks are
 //! merged in the order of the file. So codes are given in order of first appearance, whatever the format and the
 //! number of threads, and besides the columns (ten bytes a judgment) and the names only a few blocks are held.
 
+mod arrow;
 mod block;
 mod chunks;
 mod csv;
+mod guard;
 mod json;
 mod label;
 mod parquet;
 mod pipeline;
 mod source;
+mod typed;
 
 use std::path::Path;
 

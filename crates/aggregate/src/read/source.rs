@@ -9,7 +9,7 @@ use anyhow::{Result, anyhow, bail};
 use super::block::{Block, Fault};
 use super::chunks::Chunks;
 use super::label::Wanted;
-use super::{csv, json, parquet, pipeline};
+use super::{arrow, csv, json, parquet, pipeline};
 
 /// Bytes read to see what a file is; a CSV header must lie within them.
 const HEAD: u64 = 1 << 16;
@@ -38,6 +38,7 @@ pub(super) enum Format {
     Csv(csv::Layout),
     Json,
     Parquet(Box<parquet::Layout>),
+    Arrow(arrow::Layout),
 }
 
 impl Source {
@@ -100,6 +101,24 @@ impl Source {
             self.format = Format::Parquet(Box::new(layout));
             return Ok(());
         }
+        if self.head.starts_with(b"ARROW1") {
+            if self.bytes.is_none() {
+                bail!(
+                    "Arrow files are read from their end, so they cannot come from {name}; name a file"
+                );
+            }
+            let layout = arrow::Layout::of(File::open(&self.path)?, self.worker);
+            self.format = Format::Arrow(layout.map_err(|fault| anyhow!("{name}: {}", fault.what))?);
+            return Ok(());
+        }
+        if self.head.starts_with(b"FEA1") || self.head.starts_with(b"\xff\xff\xff\xff") {
+            bail!(
+                "{name} is a stream of Arrow or Feather version 1; write an Arrow file (Feather version 2)"
+            );
+        }
+        if is(&["arrow", "feather", "ipc"]) {
+            bail!("{name} is no Arrow file: it does not begin like one");
+        }
         if self.head.starts_with(b"\x1f\x8b") || self.head.starts_with(b"\x28\xb5\x2f\xfd") {
             bail!("{name} is compressed; unpack it on the way: zcat FILE | crowdsmith aggregate -");
         }
@@ -134,7 +153,7 @@ impl Source {
 
     /// What the places in this format are.
     pub(super) fn unit(&self) -> &'static str {
-        if let Format::Parquet(_) = self.format { "row" } else { "line" }
+        if let Format::Parquet(_) | Format::Arrow(_) = self.format { "row" } else { "line" }
     }
 
     /// About how many judgments there are, at most.
@@ -162,6 +181,11 @@ impl Source {
                 let parse =
                     |group, emit: pipeline::Emit<'_>| layout.parse(path, group, wanted, emit);
                 pipeline::run(threads, groups, parse, merge)
+            }
+            Format::Arrow(layout) => {
+                let parse =
+                    |batches, emit: pipeline::Emit<'_>| layout.parse(path, batches, wanted, emit);
+                pipeline::run(threads, layout.parts().map(Ok), parse, merge)
             }
             Format::Csv(layout) => {
                 let chunks = Chunks::new(&mut self.rest, head, Some(layout.delimiter));

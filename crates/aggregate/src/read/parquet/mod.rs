@@ -3,7 +3,6 @@
 mod values;
 
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,11 +10,13 @@ use parquet::basic::{ConvertedType, Type};
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
 use parquet::schema::types::ColumnDescPtr;
 
-use self::values::{Source, Value};
-use super::block::{Block, Column, Fault};
+use self::values::Source;
+use super::block::Fault;
 use super::csv::missing_column;
-use super::label::{Wanted, push_label, push_value};
+use super::guard::guarded;
+use super::label::Wanted;
 use super::pipeline::Emit;
+use super::typed::Columns;
 
 /// Rows of a block.
 const ROWS: usize = 1 << 18;
@@ -30,7 +31,7 @@ pub(super) struct Layout {
 
 impl Layout {
     pub(super) fn of(file: &File, worker: bool) -> Result<Self, Fault> {
-        let metadata = guarded(|| {
+        let metadata = guarded("Parquet", || {
             ParquetMetaDataReader::new().parse_and_finish(file).map_err(|error| damaged(&error))
         })?;
         let columns = metadata.file_metadata().schema_descr().columns();
@@ -67,7 +68,7 @@ impl Layout {
         wanted: Wanted,
         emit: Emit<'_>,
     ) -> Result<(), Fault> {
-        guarded(|| self.parse_group(path, group, wanted, emit))
+        guarded("Parquet", || self.parse_group(path, group, wanted, emit))
     }
 
     fn parse_group(
@@ -82,24 +83,15 @@ impl Layout {
             File::open(path).map_err(|error| Fault::new(format!("cannot be read: {error}")))?;
         let file = Arc::new(file);
         let open = |column: usize| Source::open(&file, &self.metadata, group, column);
-        let (mut task, mut label) = (open(self.task)?, open(self.label)?);
-        let mut worker = self.worker.map(open).transpose()?;
+        let (task, label) = (open(self.task)?, open(self.label)?);
+        let mut columns = Columns { task, worker: self.worker.map(open).transpose()?, label };
         let rows = self.metadata.row_group(group).num_rows().max(0) as usize;
         let bytes = self.metadata.row_group(group).compressed_size().max(0) as u64;
         let mut start = 0;
         while start < rows {
             let length = ROWS.min(rows - start);
-            let mut block = Block { length: length as u64, ..Block::default() };
+            let mut block = columns.block(length, wanted)?;
             block.bytes = bytes * length as u64 / rows as u64;
-            // Within a block rows count from 0.
-            let kept = read_labels(&mut label, &mut block, length, wanted)?;
-            read_names(&mut task, &mut block.task, length, &kept, "task")?;
-            if let Some(worker) = &mut worker {
-                read_names(worker, &mut block.worker, length, &kept, "worker")?;
-            }
-            if wanted.places {
-                block.place = (0..length).filter(|&row| kept[row]).map(|row| row as u32).collect();
-            }
             start += length;
             if !emit(block) {
                 break;
@@ -107,59 +99,6 @@ impl Layout {
         }
         Ok(())
     }
-}
-
-/// Reads labels; which rows have one.
-fn read_labels(
-    source: &mut Source,
-    block: &mut Block,
-    rows: usize,
-    wanted: Wanted,
-) -> Result<Vec<bool>, Fault> {
-    let mut kept = Vec::with_capacity(rows);
-    source.read(rows, |row, value| {
-        let result = match value {
-            Value::Missing => push_label(block, "", wanted),
-            Value::Integer(value) if wanted.numbers => {
-                push_value(block, value as f64).map(|()| true)
-            }
-            Value::Float(value) if wanted.numbers => push_value(block, value).map(|()| true),
-            Value::Float(value) if value.is_nan() => {
-                Err("the label is NaN; write a missing label as null".to_owned())
-            }
-            Value::Integer(value) => {
-                block.label.push_number(value);
-                Ok(true)
-            }
-            Value::Float(value) => push_label(block, &value.to_string(), wanted),
-            Value::Text(text) => push_label(block, text, wanted),
-        };
-        kept.push(result.map_err(|what| Fault::at(row, what))?);
-        Ok(())
-    })?;
-    Ok(kept)
-}
-
-/// Reads the names of the rows that have a label.
-fn read_names(
-    source: &mut Source,
-    column: &mut Column,
-    rows: usize,
-    kept: &[bool],
-    what: &str,
-) -> Result<(), Fault> {
-    source.read(rows, |row, value| {
-        if !kept[row as usize] {
-            return Ok(());
-        }
-        match value {
-            Value::Integer(value) => column.push_number(value),
-            Value::Text(text) if !text.is_empty() => column.push(text),
-            Value::Float(value) if !value.is_nan() => column.push(&value.to_string()),
-            _ => return Err(Fault::at(row, format!("the {what} is empty"))),
-        }
-        Ok(())
-    })
 }
 
 fn check_type(name: &str, column: &ColumnDescPtr) -> Result<(), Fault> {
@@ -179,10 +118,4 @@ fn check_type(name: &str, column: &ColumnDescPtr) -> Result<(), Fault> {
 
 fn damaged(error: &parquet::errors::ParquetError) -> Fault {
     Fault::new(format!("is no Parquet file that can be read: {error}"))
-}
-
-/// The decoder checks most of what it reads and panics on some of it; neither may end the program.
-fn guarded<T>(read: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
-    catch_unwind(AssertUnwindSafe(read))
-        .unwrap_or_else(|_| Err(Fault::new("is a damaged Parquet file")))
 }

@@ -12,14 +12,7 @@ use parquet::schema::types::ColumnDescPtr;
 
 use super::damaged;
 use crate::read::block::Fault;
-
-/// A value as it is handed over.
-pub(super) enum Value<'a> {
-    Missing,
-    Integer(i64),
-    Float(f64),
-    Text(&'a str),
-}
+use crate::read::typed::{self, Value};
 
 /// One column of a row group.
 pub(super) struct Source {
@@ -45,9 +38,10 @@ impl Source {
         let (definition, unsigned) = (description.max_def_level(), is_unsigned(&description));
         Ok(Self { reader: get_column_reader(description, Box::new(pages)), unsigned, definition })
     }
+}
 
-    /// Hands `rows` rows to `take`, counted from 0.
-    pub(super) fn read(
+impl typed::Source for Source {
+    fn read(
         &mut self,
         rows: usize,
         take: impl FnMut(u64, Value<'_>) -> Result<(), Fault>,
@@ -55,9 +49,7 @@ impl Source {
         let (definition, unsigned) = (self.definition, self.unsigned);
         match &mut self.reader {
             ColumnReader::BoolColumnReader(reader) => {
-                each(reader, rows, definition, take, |&value| {
-                    Ok(Value::Text(if value { "true" } else { "false" }))
-                })
+                each(reader, rows, definition, take, |&value| Ok(Value::boolean(value)))
             }
             ColumnReader::Int32ColumnReader(reader) => {
                 each(reader, rows, definition, take, |&value| {
@@ -71,17 +63,18 @@ impl Source {
             }
             ColumnReader::Int64ColumnReader(reader) => {
                 each(reader, rows, definition, take, |&value| {
-                    if unsigned && value < 0 {
-                        return Err(format!("{} is larger than 2^63 - 1", value.cast_unsigned()));
+                    if unsigned {
+                        Value::unsigned(value.cast_unsigned())
+                    } else {
+                        Ok(Value::Integer(value))
                     }
-                    Ok(Value::Integer(value))
                 })
             }
             ColumnReader::FloatColumnReader(reader) => {
-                each(reader, rows, definition, take, |&value| Ok(float(f64::from(value))))
+                each(reader, rows, definition, take, |&value| Ok(Value::float(f64::from(value))))
             }
             ColumnReader::DoubleColumnReader(reader) => {
-                each(reader, rows, definition, take, |&value| Ok(float(value)))
+                each(reader, rows, definition, take, |&value| Ok(Value::float(value)))
             }
             ColumnReader::ByteArrayColumnReader(reader) => {
                 each(reader, rows, definition, take, |value: &ByteArray| {
@@ -92,12 +85,6 @@ impl Source {
             _ => Err(Fault::new("has a column of a type that is not read")),
         }
     }
-}
-
-/// Whole numbers are names like integers: `1.0` is the label `1`.
-fn float<'a>(value: f64) -> Value<'a> {
-    let whole = value.trunc().to_bits() == value.to_bits() && value.abs() < 9e15;
-    if whole { Value::Integer(value as i64) } else { Value::Float(value) }
 }
 
 fn each<T: DataType>(
