@@ -52,6 +52,11 @@ export abstract class AnswerElement extends LitElement {
     this.problem = message;
   }
 
+  /** The same a moment later: shown at once, it would move the button that is just being pressed from under the finger. */
+  protected showProblemSoon(message: string | null): void {
+    setTimeout(() => this.showProblem(message), 300);
+  }
+
   /** Whether the answer differs from the initial value; asked only of elements that have one. */
   get modified(): boolean {
     return this.initialOutput !== undefined && canonical(this.bareOutput()) !== this.initialOutput;

@@ -12,17 +12,20 @@ new IntersectionObserver(
   { threshold: Array.from({ length: 21 }, (_, step) => step / 20) },
 ).observe(document.documentElement);
 
+/** The least height of a page with an open dialog, in CSS pixels; the shell makes its frame follow. */
+const roomForDialog = 520;
+
 /** Opens a dialog within sight; focus goes to it and comes back when it closes. */
 export function openDialog(dialog: HTMLDialogElement): void {
   if (dialog.open) return;
-  const top = Math.max(seen?.top ?? 0, 0);
-  const height = Math.min(seen?.height ?? innerHeight, innerHeight);
-  if (height < innerHeight - 1) {
-    dialog.style.marginBlock = `${top + 12}px auto`;
-    dialog.style.maxHeight = `${Math.max(height - 24, 200)}px`;
-  } else {
-    dialog.style.marginBlock = dialog.style.maxHeight = '';
-  }
+  const page = document.documentElement;
+  const isTaller = page.getBoundingClientRect().height > innerHeight + 1;
+  const height = isTaller ? innerHeight : (seen?.height ?? innerHeight);
+  const isCut = seen !== undefined && page.getBoundingClientRect().height > height + 1 && height < innerHeight - 1;
+  dialog.style.marginBlock = isCut ? `${Math.max(seen!.top, 0) + 12}px auto` : '';
+  dialog.style.maxHeight = isCut ? `${Math.max(height - 24, 200)}px` : '';
+  page.style.minHeight = `${roomForDialog}px`;
+  dialog.addEventListener('close', () => (page.style.minHeight = ''), { once: true });
   dialog.showModal();
 }
 

@@ -118,9 +118,6 @@ export class CrowdRadioGroup extends LitElement {
       :host {
         display: block;
       }
-      ::slotted(crowd-radio-button) {
-        margin-right: 16px;
-      }
     `,
   ];
 }

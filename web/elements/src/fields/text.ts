@@ -52,6 +52,11 @@ export abstract class TextField extends AnswerElement {
       : this.patternProblem();
   }
 
+  /** Delegated focus would select the text, and the next key press would replace it. */
+  override focus(options?: FocusOptions): void {
+    this.control.focus(options);
+  }
+
   private patternProblem(): string | null {
     if (!this.autoValidate || this.accepts(this.value)) return null;
     return this.errorMessage || strings.notAllowed;
@@ -77,9 +82,7 @@ export abstract class TextField extends AnswerElement {
   }
 
   protected onBlur(): void {
-    if (!this.autoValidate || this.value === '') return;
-    // Not at once: the message would move the button that is just being pressed from under the finger.
-    setTimeout(() => (this.problem = this.validate()), 300);
+    if (this.autoValidate && this.value !== '') this.showProblemSoon(this.validate());
   }
 
   protected override firstUpdated(changes: Map<PropertyKey, unknown>): void {

@@ -61,6 +61,7 @@ export abstract class Tick extends AnswerElement {
       :host {
         display: inline-block;
         max-width: 100%;
+        margin-right: 12px;
       }
       label {
         display: inline-flex;
