@@ -174,13 +174,18 @@ export class ShapeEditor {
     this.select((start + step + count) % count);
   }
 
-  pickHandle(step: 1 | -1): void {
+  pickNextHandle(step: 1 | -1): void {
     const shape = this.selectedShape;
     if (shape === null) return;
-    const handles = this.kind.handles(shape.points);
-    const next = (this.#handle ?? (step === 1 ? -1 : 0)) + step;
-    this.#handle = (next + handles.length) % handles.length;
-    this.#listener.say(drawStrings.handleAt(this.#handle + 1, handles.length, this.snap(handles[this.#handle]!)));
+    const count = this.kind.handles(shape.points).length;
+    this.pickHandle(((this.#handle ?? (step === 1 ? -1 : 0)) + step + count) % count);
+  }
+
+  /** The arrow keys and Delete now mean this handle of the selected shape. */
+  pickHandle(index: number): void {
+    const handles = this.kind.handles(this.selectedShape!.points);
+    this.#handle = index;
+    this.#listener.say(drawStrings.handleAt(index + 1, handles.length, this.snap(handles[index]!)));
     this.#listener.shown();
   }
 
@@ -196,7 +201,7 @@ export class ShapeEditor {
 
   drop(): void {
     const moved = this.#moved;
-    this.#moved = null;
+    this.#moved = this.#handle = null;
     if (moved !== null && this.kind.complete(moved.points)) this.#replace(moved);
     this.#listener.shown();
   }

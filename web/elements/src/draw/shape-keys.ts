@@ -34,8 +34,8 @@ export function shapeCommands(editor: ShapeEditor, context: ShapeKeyContext): Ke
       ? []
       : [
           command(arrowKeys('Alt+'), 'Alt+←↑→↓', drawStrings.keyResize, (key) => editor.resize(step(key))),
-          command(['V'], 'V Shift+V', drawStrings.keyHandle, () => editor.pickHandle(1)),
-          command(['Shift+V'], '', '', () => editor.pickHandle(-1)),
+          command(['V'], 'V Shift+V', drawStrings.keyHandle, () => editor.pickNextHandle(1)),
+          command(['Shift+V'], '', '', () => editor.pickNextHandle(-1)),
         ]),
     ...(many ? [command(['I'], 'I', drawStrings.keyInsert, () => editor.insert())] : []),
     command(['J'], 'J K', drawStrings.keyNext, () => editor.selectNext(1)),

@@ -59,6 +59,7 @@ export class ShapePointer implements PointerTool {
     if (grip.doing === 'draw') return this.#endDrawing(screen, event);
     if (grip.doing === 'undecided') return this.#click(screen, grip.inside);
     this.#editor.drop();
+    if (grip.doing === 'handle' && distance(screen, this.#start) < CLICK) this.#editor.pickHandle(grip.index);
   }
 
   abandon(): void {
