@@ -1,45 +1,60 @@
 //! Leases that end without judgments: returned by their worker, or expired.
 
 use super::{State, sql, stored_tasks};
+use crate::Platform;
 use crate::access::Identity;
 use crate::batch;
-use crate::db::{Connection, Database};
+use crate::db::Connection;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::money::Money;
+use crate::rule::{self, Event};
 use crate::task;
 use crate::time::Time;
 
 /// Returns a live assignment: its tasks go to others. Returning it again changes nothing.
-pub async fn give_back(db: &Database, worker: &Identity, assignment: Id) -> Result<()> {
+pub async fn give_back(platform: &Platform, worker: &Identity, assignment: Id) -> Result<()> {
     let worker = worker.member;
-    db.write(move |tx| {
-        Box::pin(async move {
-            if let Some(lease) =
-                sql::end_lease(tx, assignment, worker, State::Returned, None, Time::now()).await?
-            {
-                return free(tx, &lease).await;
-            }
-            match sql::ended(tx, assignment, worker).await? {
-                None => Err(Error::NotFound("the assignment".into())),
-                Some(ended) if ended.state == State::Submitted => {
-                    Err(Error::Conflict("this assignment was already submitted".into()))
+    let context = platform.clone();
+    platform
+        .db
+        .write(move |tx| {
+            let platform = context.clone();
+            Box::pin(async move {
+                if let Some(lease) =
+                    sql::end_lease(tx, assignment, worker, State::Returned, None, Time::now())
+                        .await?
+                {
+                    free(tx, &lease).await?;
+                    return follow_rules(tx, &platform, &lease, Event::Returned).await;
                 }
-                Some(_) => Ok(()),
-            }
+                match sql::ended(tx, assignment, worker).await? {
+                    None => Err(Error::NotFound("the assignment".into())),
+                    Some(ended) if ended.state == State::Submitted => {
+                        Err(Error::Conflict("this assignment was already submitted".into()))
+                    }
+                    Some(_) => Ok(()),
+                }
+            })
         })
-    })
-    .await
+        .await
 }
 
 /// Leases ended in one transaction.
 const AT_ONCE: i64 = 100;
 
 /// Ends leases whose deadline has passed; answers how many. Any number of servers may do so at once.
-pub async fn expire(db: &Database) -> Result<usize> {
+pub async fn expire(platform: &Platform) -> Result<usize> {
     let mut ended = 0;
     loop {
-        let count = db.write(|tx| Box::pin(expire_some(tx))).await?;
+        let context = platform.clone();
+        let count = platform
+            .db
+            .write(move |tx| {
+                let platform = context.clone();
+                Box::pin(async move { expire_some(tx, &platform).await })
+            })
+            .await?;
         ended += count;
         if count < AT_ONCE as usize {
             return Ok(ended);
@@ -47,12 +62,23 @@ pub async fn expire(db: &Database) -> Result<usize> {
     }
 }
 
-async fn expire_some(tx: &mut Connection) -> Result<usize> {
+async fn expire_some(tx: &mut Connection, platform: &Platform) -> Result<usize> {
     let expired = sql::expire(tx, Time::now(), AT_ONCE).await?;
     for lease in &expired {
         free(tx, lease).await?;
+        follow_rules(tx, platform, lease, Event::Expired).await?;
     }
     Ok(expired.len())
+}
+
+async fn follow_rules(
+    tx: &mut Connection,
+    platform: &Platform,
+    lease: &sql::Lease,
+    event: Event,
+) -> Result<()> {
+    let terms = platform.terms.get(tx, lease.batch_id, lease.version).await?;
+    rule::follow(tx, platform, &terms, lease.worker_id, event).await
 }
 
 /// Ends all live leases of a worker on a batch.

@@ -276,7 +276,7 @@ pub(super) async fn expire(tx: &mut Connection, now: Time, count: i64) -> Result
          )
          UPDATE assignment SET state = 'expired', ended_at = $1 WHERE id IN (SELECT id FROM overdue)
          RETURNING batch_id, worker_id, revision_id, tasks, price, currency, claimed_at, quiz <> 0 AS quiz,
-                   ended_at AS last_at, CAST(0 AS BIGINT) AS version",
+                   ended_at AS last_at, (SELECT version FROM batch b WHERE b.id = assignment.batch_id) AS version",
     );
     sql!(tx, all Lease, text, now, count)
 }

@@ -21,6 +21,7 @@ use crate::judgment::{self, NewJudgment};
 use crate::ledger;
 use crate::money::Money;
 use crate::project::Question;
+use crate::rule;
 use crate::task;
 use crate::time::Time;
 use crate::trust::{self, QuizOutcome};
@@ -180,6 +181,8 @@ impl Submitting<'_> {
         };
         sql::count_submission(tx, lease.batch_id, worker, &work, now).await?;
         let quiz = self.follow_gold(tx, &terms, lease.quiz, &gold).await?;
+        let event = rule::Event::Submitted { gold: !gold.scores.is_empty() };
+        rule::follow(tx, platform, &terms, worker, event).await?;
         let feedback = self.feedback(tx, &lease.tasks, !gold.scores.is_empty()).await?;
         Ok(Submitted {
             assignment,

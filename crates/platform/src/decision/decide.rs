@@ -96,6 +96,8 @@ pub(super) struct Row {
     #[sqlx(try_from = "String")]
     state: State,
     place: i64,
+    /// Judgments that a rule asked for; 0 if none did.
+    least: i64,
 }
 
 impl Row {
@@ -103,7 +105,8 @@ impl Row {
         let judged = counted.len() as i64;
         let leased = (self.wanted - self.judged - self.open_slots - ended).max(0);
         let decided = decider.decide(counted);
-        let Asked { state, open_slots, demand } = asked(decider, decided, judged, leased);
+        let Asked { state, open_slots, demand } =
+            asked(decider, decided, self.least, judged, leased);
         let reopens = open_slots > 0 && self.open_slots == 0;
         Update {
             id: self.id.0,
@@ -125,8 +128,10 @@ struct Asked {
     demand: f64,
 }
 
-fn asked(decider: &Decider, decided: Decided, judged: i64, leased: i64) -> Asked {
-    let limits = decider.limits;
+fn asked(decider: &Decider, decided: Decided, least: i64, judged: i64, leased: i64) -> Asked {
+    let mut limits = decider.limits;
+    limits.least = limits.least.max(least);
+    limits.most = limits.most.max(least);
     let there = judged + leased;
     let ask = |most: i64, demand: f64| Asked {
         state: State::Open,
@@ -135,6 +140,7 @@ fn asked(decider: &Decider, decided: Decided, judged: i64, leased: i64) -> Asked
     };
     let end = |state| Asked { state, open_slots: 0, demand: 0.0 };
     match decided.decision {
+        _ if judged < least => ask(limits.most, 0.0),
         Decision::Done => end(State::Done),
         Decision::Ask => ask(if decider.is_dynamic() { limits.most } else { limits.least }, 0.0),
         Decision::Ambiguous => match limits.stronger {
@@ -145,9 +151,14 @@ fn asked(decider: &Decider, decided: Decided, judged: i64, leased: i64) -> Asked
     }
 }
 
-/// The state that a task with so many judgments comes into, nobody holding it.
-pub(super) fn state_word(decider: &Decider, decided: Decided, judged: i64) -> &'static str {
-    asked(decider, decided, judged, 0).state.word()
+/// The state that a task with so many judgments comes into, nobody holding it. `least` is what a rule asked for.
+pub(super) fn state_word(
+    decider: &Decider,
+    decided: Decided,
+    least: i64,
+    judged: i64,
+) -> &'static str {
+    asked(decider, decided, least, judged, 0).state.word()
 }
 
 /// The judgments that count, by task.

@@ -17,6 +17,8 @@ use crate::id::Id;
 use crate::policy::{Ambiguous, Policy};
 use crate::project::Revisions;
 
+/// Probabilities closer than this are the same.
+const TIED: f64 = 1e-9;
 /// A worker of whom the models know nothing.
 const UNKNOWN: u32 = u32::MAX;
 
@@ -169,6 +171,24 @@ impl Decider {
             models.gain(&pairs)
         };
         self.models.iter().enumerate().map(of).sum()
+    }
+
+    /// The most probable label of each aspect; `None` where none is ahead of all others.
+    pub(super) fn leading(&self, judgments: &[Counted]) -> Box<[Option<u16>]> {
+        let of = |(aspect, models): (usize, &Models)| {
+            let pairs: Vec<(u32, u16)> = judgments
+                .iter()
+                .filter_map(|one| Some((self.code(one.worker), one.labels[aspect]?)))
+                .collect();
+            let posterior = models.posterior(&pairs);
+            let most = posterior.iter().copied().fold(0.0, f64::max);
+            let mut best = (0..).zip(&posterior).filter(|(_, share)| most - **share < TIED);
+            match (best.next(), best.next()) {
+                (Some((label, _)), None) if !pairs.is_empty() => Some(label),
+                _ => None,
+            }
+        };
+        self.models.iter().enumerate().map(of).collect()
     }
 
     fn code(&self, worker: Id) -> u32 {

@@ -4,6 +4,7 @@
 //! models anew and decides again on all tasks, closed ones too ([`refit`]). Both go through [`decide_again`], which
 //! derives a task's counters from the judgments that count, so deciding twice changes nothing.
 
+mod agreement;
 mod aspect;
 mod decide;
 mod decider;

@@ -12,13 +12,13 @@ use indexmap::IndexSet;
 use super::aspect::aspects;
 use super::decide::decide_in_chunks;
 use super::decider::{Counted, Decider, Stored};
-use super::sql;
+use super::{agreement, sql};
 use crate::batch::{self, Terms};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::policy::TrustFrom;
 use crate::time::{MINUTE, SECOND, Time};
-use crate::{Platform, gold, task, trust};
+use crate::{Platform, gold, rule, task, trust};
 
 /// A refit is due when judgments have grown by a 20th,
 const GROWTH: i64 = 20;
@@ -27,7 +27,7 @@ const PATIENCE: i64 = 3 * SECOND;
 /// A server that does not come back loses a refit after this.
 const HELD: i64 = 10 * MINUTE;
 /// Rows read in one statement.
-const PAGE: i64 = 20_000;
+pub(super) const PAGE: i64 = 20_000;
 /// Tasks written in one transaction.
 const CHUNK: usize = 200;
 /// A confidence that moved by less is not worth a write.
@@ -65,7 +65,10 @@ pub async fn run(platform: &Platform) -> Result<Lag> {
 /// Whether anything in a batch depends on worker models.
 fn is_wanted(terms: &Terms) -> bool {
     let by_model = terms.policy.trust.is_some_and(|trust| trust.from != TrustFrom::Gold);
-    terms.policy.overlap.is_dynamic() || by_model || terms.policy.gold.automatic.is_some()
+    terms.policy.overlap.is_dynamic()
+        || by_model
+        || terms.policy.gold.automatic.is_some()
+        || rule::watches_agreement(terms)
 }
 
 /// Seconds since the first judgment that a batch's worker models do not know; `None` if they know all or none is wanted.
@@ -120,28 +123,29 @@ async fn refit_held(platform: &Platform, terms: &Terms) -> Result<()> {
     let terms = platform.terms.load(&mut platform.db.read().await?, batch).await?;
     trust::review_all(platform, &terms).await?;
     decide_all(platform, &terms, &loaded).await?;
+    agreement::follow(platform, &terms, &loaded).await?;
     gold::propose::automatic(platform, &terms).await?;
     tracing::debug!(batch = %batch, judgments = count, milliseconds = started.elapsed().as_millis(), "refitted");
     Ok(())
 }
 
 /// The judgments of a batch that count, as its aspects see them.
-struct Loaded {
+pub(super) struct Loaded {
     aspects: Vec<super::aspect::Aspect>,
-    tasks: IndexSet<Id>,
-    workers: IndexSet<Id>,
-    judgments: Vec<Judgment>,
+    pub(super) tasks: IndexSet<Id>,
+    pub(super) workers: IndexSet<Id>,
+    pub(super) judgments: Vec<Judgment>,
     /// Known labels of tasks, by aspect.
-    known: Vec<Vec<(u32, u16)>>,
+    pub(super) known: Vec<Vec<(u32, u16)>>,
     newest: Id,
     /// All judgments of the batch, those that do not count too.
     all: i64,
 }
 
-struct Judgment {
-    task: u32,
-    worker: u32,
-    labels: Box<[Option<u16>]>,
+pub(super) struct Judgment {
+    pub(super) task: u32,
+    pub(super) worker: u32,
+    pub(super) labels: Box<[Option<u16>]>,
 }
 
 async fn load(platform: &Platform, terms: &Terms) -> Result<Loaded> {
@@ -204,7 +208,7 @@ impl Loaded {
         Ok(Stored { workers: self.workers.iter().map(|id| id.0).collect(), models })
     }
 
-    fn by_task(
+    pub(super) fn by_task(
         &self,
         terms: &Terms,
         decider: &Decider,
@@ -273,7 +277,8 @@ fn is_changed(decider: &Decider, standing: &sql::Standing, judgments: &[Counted]
         (Some(new), Some(old)) => (new - old).abs() > MOVED,
         (new, old) => new.is_some() != old.is_some(),
     };
-    let word = super::decide::state_word(decider, decided, judgments.len() as i64);
+    let judged = judgments.len() as i64;
+    let word = super::decide::state_word(decider, decided, standing.least, judged);
     word != standing.state
         || moved
         || (word == "open" && standing.judged + standing.open_slots == 0)

@@ -12,7 +12,7 @@ use crate::time::Time;
 pub(super) async fn lock(tx: &mut Connection, tasks: &[Id]) -> Result<Vec<Row>> {
     let text = spelt(
         tx,
-        "SELECT t.id, t.judged, t.wanted, t.open_slots, t.state, t.place FROM task t
+        "SELECT t.id, t.judged, t.wanted, t.open_slots, t.state, t.place, t.least FROM task t
          WHERE t.id IN IDS($1) AND t.gold = 0 AND NOT EXISTS (SELECT 1 FROM verdict v WHERE v.task_id = t.id)
          ORDER BY t.id LOCKED(t)",
     );
@@ -215,6 +215,7 @@ pub(super) struct Standing {
     pub(super) state: String,
     pub(super) judged: i64,
     pub(super) open_slots: i64,
+    pub(super) least: i64,
     pub(super) confidence: Option<f64>,
 }
 
@@ -227,7 +228,7 @@ pub(super) async fn standings(
     sql!(
         tx,
         all Standing,
-        "SELECT id, state, judged, open_slots, confidence FROM task
+        "SELECT id, state, judged, open_slots, least, confidence FROM task
          WHERE batch_id = $1 AND id > $2 AND gold = 0 ORDER BY id LIMIT $3",
         batch,
         after,

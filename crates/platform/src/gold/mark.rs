@@ -12,7 +12,7 @@ use crate::decision;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::time::Time;
-use crate::{Platform, trust};
+use crate::{Platform, rule, trust};
 
 /// What gold should be. What is `None` stays as it is.
 #[derive(Clone, Debug)]
@@ -218,6 +218,7 @@ pub(super) async fn forgive(
             trust::forgive_quiz(tx, terms, worker).await?;
         }
         trust::review(tx, platform, terms, worker).await?;
+        rule::follow(tx, platform, terms, worker, rule::Event::Forgiven).await?;
     }
     Ok(())
 }

@@ -26,7 +26,7 @@ pub async fn run(platform: Platform, stop: watch::Receiver<bool>, report: impl R
 
 async fn expire(platform: Platform, mut stop: watch::Receiver<bool>, report: impl Report) {
     while wait(&mut stop).await {
-        match assignment::expire(&platform.db).await {
+        match assignment::expire(&platform).await {
             Ok(count) => report.expired(count),
             Err(error) => tracing::error!(%error, "leases could not be expired; trying again"),
         }

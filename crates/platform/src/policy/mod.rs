@@ -5,12 +5,14 @@
 
 mod overlap;
 mod read;
+pub(crate) mod rules;
 
 use crowdsmith_quality::gold_plan::GoldPlan;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 pub use overlap::{Ambiguous, Overlap};
+pub use rules::Rule;
 
 use crate::error::{Error, Result};
 
@@ -28,6 +30,7 @@ pub struct Policy {
     pub expects_gold: bool,
     pub quiz: Option<QuizTerms>,
     pub trust: Option<TrustTerms>,
+    pub rules: Vec<Rule>,
 }
 
 /// How gold is mixed into the work, and when it is taken out again.

@@ -4,6 +4,7 @@ use crowdsmith_quality::overlap::Overlap as Rule;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
+use super::rules::rules;
 use super::{
     Ambiguous, Automatic, DEFAULT_OVERLAP, ExcludedPay, GoldTerms, Overlap, Policy, QuizTerms,
     TrustFrom, TrustTerms, UsedUp,
@@ -23,6 +24,7 @@ pub(super) fn policy(path: &str, given: &Map<String, Value>) -> Result<Policy> {
     let gold = part(&mut keys, "gold", gold);
     let quiz = part(&mut keys, "quiz", quiz);
     let trust = part(&mut keys, "trust", trust);
+    let rules = part(&mut keys, "rules", rules);
     let expects_gold = gold.is_some() || quiz.is_some();
     keys.finish(|| Policy {
         expects_gold,
@@ -31,10 +33,11 @@ pub(super) fn policy(path: &str, given: &Map<String, Value>) -> Result<Policy> {
         gold: gold.unwrap_or_default(),
         quiz,
         trust,
+        rules: rules.unwrap_or_default(),
     })
 }
 
-fn part<T>(
+pub(super) fn part<T>(
     keys: &mut Keys,
     key: &'static str,
     read: impl Fn(&str, &Value) -> Result<T>,
@@ -45,7 +48,7 @@ fn part<T>(
 }
 
 /// Reads one word of a few.
-fn word<T: Copy>(keys: &mut Keys, key: &'static str, words: &[(&str, T)]) -> Option<T> {
+pub(super) fn word<T: Copy>(keys: &mut Keys, key: &'static str, words: &[(&str, T)]) -> Option<T> {
     let value = keys.get(key)?;
     let found = value.as_str().and_then(|text| words.iter().find(|(word, _)| *word == text));
     if found.is_none() {

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 pub(crate) use exclude::{exclude, reinstate};
 pub use exclude::{exclude_by_hand, reinstate_by_hand};
-pub(crate) use sql::{forgive_quiz, recount_gold};
+pub(crate) use sql::{forgive_quiz, member, recount_gold};
 pub use standing::{Standing, StandingState, standing};
 
 use crate::Platform;

@@ -140,7 +140,8 @@ pub(crate) async fn forgive_quiz(tx: &mut Connection, terms: &Terms, worker: Id)
     .map(drop)
 }
 
-/// Marks a worker as excluded; `None` if that is so already, else what the worker has earned in the batch.
+/// Marks a worker as excluded; `None` if that is so already, or trust would do it to one whom a rule accepted; else what
+/// the worker has earned in the batch.
 pub(super) async fn mark_excluded(
     tx: &mut Connection,
     batch: Id,
@@ -153,7 +154,8 @@ pub(super) async fn mark_excluded(
         tx,
         optional(Money,),
         "UPDATE participation SET excluded_at = $5, excluded_by = $3, excluded_why = $4
-         WHERE batch_id = $1 AND worker_id = $2 AND excluded_at IS NULL RETURNING earned",
+         WHERE batch_id = $1 AND worker_id = $2 AND excluded_at IS NULL AND ($3 <> 'trust' OR accepted = 0)
+         RETURNING earned",
         batch,
         worker,
         by,
@@ -272,7 +274,7 @@ pub(super) async fn gold_left(tx: &mut Connection, batch: Id, worker: Id) -> Res
 }
 
 /// The member of a workspace under this pseudonym or external name.
-pub(super) async fn member(tx: &mut Connection, workspace: Id, name: &str) -> Result<Option<Id>> {
+pub(crate) async fn member(tx: &mut Connection, workspace: Id, name: &str) -> Result<Option<Id>> {
     let row = sql!(
         tx,
         optional(Id,),

@@ -92,6 +92,7 @@ CREATE TABLE model (
     held_until BIGINT NOT NULL DEFAULT 0
 );
 
+-- A rule of the batch that acted on a worker; `rule` is its place among the rules then, `action` says what was done.
 CREATE TABLE firing (
     id ID,
     batch_id BIGINT NOT NULL,
@@ -99,10 +100,21 @@ CREATE TABLE firing (
     rule BIGINT NOT NULL,
     collector TEXT NOT NULL,
     why TEXT NOT NULL,
-    action TEXT NOT NULL
+    action TEXT NOT NULL,
+    created_at BIGINT NOT NULL
 );
 CREATE INDEX firing_batch ON firing (batch_id, id);
 
+-- Rules (by their mark) whose conditions hold for a worker, and the firing that this brought about.
+CREATE TABLE rule_met (
+    batch_id BIGINT NOT NULL,
+    worker_id BIGINT NOT NULL,
+    mark BIGINT NOT NULL,
+    firing_id BIGINT NOT NULL,
+    PRIMARY KEY (batch_id, worker_id, mark)
+);
+
+-- Where a rule made it, `firing_id` says when it acted.
 CREATE TABLE restriction (
     id ID,
     workspace_id BIGINT NOT NULL,
@@ -111,9 +123,12 @@ CREATE TABLE restriction (
     scope_id BIGINT NOT NULL,
     why TEXT NOT NULL,
     until BIGINT,
+    firing_id BIGINT,
+    created_at BIGINT NOT NULL,
     lifted_at BIGINT
 );
 CREATE INDEX restriction_worker ON restriction (worker_id, scope_id);
+CREATE INDEX restriction_workspace ON restriction (workspace_id, id);
 
 -- A skill is a named value from 0 to 100.
 CREATE TABLE skill (
@@ -125,3 +140,12 @@ CREATE TABLE skill (
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (worker_id, name)
 );
+
+-- What rules look at: the last answers to gold, and what was earned since yesterday.
+CREATE INDEX judgment_gold ON judgment (batch_id, worker_id, id) WHERE gold IS NOT NULL;
+DROP INDEX transfer_credit;
+CREATE INDEX transfer_credit ON transfer (credit, id);
+-- Judgments that a rule asked for, beyond what the overlap wants; 0 if none did.
+ALTER TABLE task ADD COLUMN least BIGINT NOT NULL DEFAULT 0;
+-- Whether a rule accepted the worker's assignments: then trust does not exclude.
+ALTER TABLE participation ADD COLUMN accepted BIGINT NOT NULL DEFAULT 0;
