@@ -22,7 +22,15 @@ export const routes: readonly Route<PageDef>[] = [
   { pattern: '/join', page: { load: later(() => import('./account/Join.svelte')), access: 'anyone', bare: true } },
   { pattern: '/work', page: { load: here(WorkList), access: 'worker' } },
   { pattern: '/work/:batch', page: { load: here(TaskPage), access: 'worker', bare: true } },
+  {
+    pattern: '/work/:batch/checked',
+    page: { load: later(() => import('./work/CheckedPage.svelte')), access: 'worker' },
+  },
   { pattern: '/', page: { load: later(() => import('./requester/Home.svelte')), access: 'requester' } },
+  {
+    pattern: '/batches/:id/decide',
+    page: { load: later(() => import('./requester/quality/DecidePage.svelte')), access: 'requester' },
+  },
   { pattern: '/batches/:id', page: { load: later(() => import('./requester/BatchPage.svelte')), access: 'requester' } },
   {
     pattern: '/projects/:name',

@@ -9,6 +9,7 @@ const assignment = (id: string, minutes = 10): Assignment => ({
   revision: 1,
   claimed_at: new Date(now).toISOString(),
   deadline: new Date(now + minutes * 60_000).toISOString(),
+  quiz: false,
   tasks: [{ id: 't', input: {} }],
 });
 

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Problem, Unreachable } from '../src/lib/http';
-import type { Assignment, WorkDetail } from '../src/lib/types';
+import type { Assignment, Feedback, QuizOutcome, Standing, Submitted, WorkDetail } from '../src/lib/types';
 import { Drafts } from '../src/work/drafts';
 import { Workbench, type WorkApi } from '../src/work/workbench.svelte';
+
+const ready: Standing = { state: 'ready', text: '', trust: null, quiz: null };
 
 const work = {
   id: 'B',
@@ -11,6 +13,7 @@ const work = {
   currency: 'USD',
   earned: '0.10',
   judged: 5,
+  standing: ready,
   input: { text: { type: 'text' } },
   output: { mood: { type: 'choice', label: 'Mood', options: [{ value: 'good', label: 'Good' }] } },
 } as unknown as WorkDetail;
@@ -21,6 +24,9 @@ class Server implements WorkApi {
   sent: { id: string; body: string }[] = [];
   returned: string[] = [];
   failures: unknown[] = [];
+  standing: Standing = ready;
+  /** What the next submissions are told, one after the other. */
+  told: Partial<Pick<Submitted, 'feedback' | 'quiz' | 'standing'>>[] = [];
   private serial = 0;
 
   constructor(
@@ -28,7 +34,7 @@ class Server implements WorkApi {
     private readonly size: number,
   ) {}
 
-  getWork = async () => work;
+  getWork = async () => ({ ...work, standing: this.standing });
   liveAssignments = async () => [...this.live];
 
   claim = async () => {
@@ -41,6 +47,7 @@ class Server implements WorkApi {
       revision: 1,
       claimed_at: new Date().toISOString(),
       deadline: new Date(Date.now() + 600_000).toISOString(),
+      quiz: this.standing.state === 'quiz',
       tasks: Array.from({ length: this.size }, (_, i) => ({ id: `${id}t${i}`, input: { text: '…' } })),
     };
     this.live.push(made);
@@ -52,7 +59,17 @@ class Server implements WorkApi {
     if (failure) throw failure;
     this.live = this.live.filter((each) => each.id !== id);
     this.sent.push({ id, body });
-    return { assignment: { id, state: 'submitted' }, judgments: this.size, earned: '0.02', currency: 'USD' };
+    const told = this.told.shift() ?? {};
+    this.standing = told.standing ?? this.standing;
+    return {
+      assignment: { id, state: 'submitted' },
+      judgments: this.size,
+      earned: '0.02',
+      currency: 'USD',
+      feedback: told.feedback ?? [],
+      quiz: told.quiz ?? null,
+      standing: this.standing,
+    };
   };
 
   giveBack = async (id: string) => {
@@ -267,5 +284,147 @@ describe('Workbench', () => {
     await at.open();
     expect(at.stage).toBe('failed');
     expect(at.notice).toBe('There is no such batch.');
+  });
+});
+
+const checked = (task: string, right: boolean): Feedback => ({
+  task,
+  input: {},
+  output: { mood: right ? 'good' : 'bad' },
+  right,
+  forgiven: false,
+  answers: { mood: ['good'] },
+  explanation: '',
+  at: new Date().toISOString(),
+  contest: null,
+  may_contest: !right,
+});
+
+describe('Workbench with gold', () => {
+  it('tells of a missed answer at the end of a task, never in the middle of one', async () => {
+    const server = new Server(2, 2);
+    server.told = [{ feedback: [checked('A1t0', false), checked('A1t1', true)] }];
+    const at = bench(server);
+    await at.open();
+    await answer(at);
+    await answer(at);
+    expect(at.task?.id).toBe('A2t0');
+    at.set('mood', 'good');
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(at.stage).toBe('working');
+    expect(at.entry).toEqual({ mood: 'good' });
+    await at.forward();
+    expect(at.stage).toBe('told');
+    expect(at.told?.missed.map((each) => each.task)).toEqual(['A1t0']);
+    expect(at.told?.right).toBe(1);
+    // With the links of the assignment, which still hold.
+    expect(at.told?.missed[0]?.input).toEqual({ text: '…' });
+    await at.goOn();
+    expect(at.stage).toBe('working');
+    expect(at.task?.id).toBe('A2t1');
+  });
+
+  it('tells at once when there is no task at hand', async () => {
+    const server = new Server(1, 1);
+    server.told = [{ feedback: [checked('A1t0', false)] }];
+    const at = bench(server);
+    await at.open();
+    await answer(at);
+    expect(at.stage).toBe('told');
+    await at.goOn();
+    expect(at.stage).toBe('nothing');
+  });
+
+  it('says a word about right answers that takes nobody from the work', async () => {
+    const server = new Server(2, 1);
+    server.told = [{ feedback: [checked('A1t0', true)] }];
+    const at = bench(server);
+    await at.open();
+    await vi.advanceTimersByTimeAsync(0);
+    await answer(at);
+    await vi.advanceTimersByTimeAsync(2100);
+    expect(at.stage).toBe('working');
+    expect(at.praise).toBe(1);
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(at.praise).toBe(0);
+  });
+
+  const quiz = (tries_left: number) => ({ length: 1, pass: 0.8, tries_left, paid: false });
+  const outcome = (passed: boolean, tries_left: number): QuizOutcome => ({
+    right: Number(passed),
+    of: 1,
+    needed: 1,
+    passed,
+    tries_left,
+  });
+  const waiting = (tries: number): Standing => ({ ...ready, state: 'quiz', quiz: quiz(tries) });
+
+  it('begins a quiz only when the worker says so, and claims nothing beside it', async () => {
+    const server = new Server(5, 1);
+    server.standing = waiting(2);
+    server.told = [
+      { quiz: outcome(false, 1), standing: waiting(1) },
+      { quiz: outcome(true, 0), standing: ready },
+    ];
+    const at = bench(server);
+    await at.open();
+    expect(at.stage).toBe('quiz');
+    expect(server.live).toEqual([]);
+    await at.takeNext();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(at.current?.quiz).toBe(true);
+    expect(server.live.length).toBe(1);
+
+    await answer(at, 'bad');
+    expect(at.stage).toBe('told');
+    expect(at.told?.quiz?.passed).toBe(false);
+    await at.goOn();
+    expect(at.current?.quiz).toBe(true);
+
+    await answer(at);
+    expect(at.told?.quiz?.passed).toBe(true);
+    await at.goOn();
+    expect(at.stage).toBe('working');
+    expect(at.current?.quiz).toBe(false);
+  });
+
+  it('comes to an end after the last try', async () => {
+    const server = new Server(5, 1);
+    server.standing = waiting(1);
+    server.told = [{ quiz: outcome(false, 0), standing: { ...ready, state: 'failed', text: 'Not this time.' } }];
+    const at = bench(server);
+    await at.open();
+    await at.takeNext();
+    await answer(at, 'bad');
+    expect(at.stage).toBe('told');
+    await at.goOn();
+    expect(at.stage).toBe('stopped');
+  });
+
+  it('stops at once when the worker is excluded, and keeps no draft of what is not theirs any more', async () => {
+    const server = new Server(3, 2);
+    const excluded: Standing = { ...ready, state: 'excluded', text: 'You cannot go on.' };
+    server.told = [{ feedback: [checked('A1t0', false)], standing: excluded }];
+    const at = bench(server);
+    await at.open();
+    await answer(at);
+    await answer(at);
+    at.set('mood', 'good');
+    expect(drafts().load('A2')).not.toBeNull();
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(at.stage).toBe('stopped');
+    expect(at.standing?.text).toBe('You cannot go on.');
+    expect(at.told?.missed.length).toBe(1);
+    expect(drafts().load('A2')).toBeNull();
+  });
+
+  it('finds out that it was excluded meanwhile when nothing more comes', async () => {
+    const server = new Server(1, 1);
+    const at = bench(server);
+    await at.open();
+    server.standing = { ...ready, state: 'excluded', text: 'You cannot go on.' };
+    server.failures = [new Problem(409, 'Conflict', 'taken back')];
+    await answer(at);
+    expect(at.stage).toBe('stopped');
   });
 });

@@ -1,7 +1,7 @@
 // What the worker's pages and the account pages ask of the server. The requester's calls are in requester/api.ts, so
 // that a worker's first load does not carry them.
 import { request } from './http';
-import type { Assignment, Me, Page, Role, Site, Submitted, Work, WorkDetail } from './types';
+import type { Assignment, Feedback, Me, Page, Role, Site, Submitted, Work, WorkDetail } from './types';
 
 export const site = () => request<Site>('/site');
 export const me = () => request<Me>('/me', { anonymous: true });
@@ -38,3 +38,8 @@ export const submit = (assignment: string, body: string, keepalive = false) =>
   request<Submitted>(`/work/assignments/${assignment}/submit`, { method: 'POST', body, keepalive });
 export const giveBack = (assignment: string) =>
   request<unknown>(`/work/assignments/${assignment}/return`, { method: 'POST' });
+
+export const listFeedback = async (batch: string) =>
+  (await request<Page<Feedback>>(`/work/batches/${batch}/feedback`)).items;
+export const contest = (task: string, reason: string) =>
+  request<{ id: string; state: 'open' }>(`/work/tasks/${task}/contest`, { method: 'POST', json: { reason } });

@@ -38,7 +38,9 @@ export interface RequestOptions {
   method?: string;
   json?: unknown;
   /** A body that is sent as it is: a repeated submission must be the same to the byte. */
-  body?: string;
+  body?: string | Blob;
+  /** What the body is, where it is not JSON. */
+  type?: string;
   /** Lets the request outlive the page. */
   keepalive?: boolean;
   /** A 401 is this call's own answer (a wrong password), not the end of the session. */
@@ -95,7 +97,7 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
   const method = options.method ?? 'GET';
   const headers: Record<string, string> = { Accept: 'application/json' };
   const body = options.json === undefined ? options.body : JSON.stringify(options.json);
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (body !== undefined) headers['Content-Type'] = options.type ?? 'application/json';
   if (method !== 'GET' && csrf !== null) headers['X-CSRF-Token'] = csrf;
 
   let answer: Response;

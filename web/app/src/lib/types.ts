@@ -116,12 +116,32 @@ export interface Revision {
   output?: OutputFields;
 }
 
+/** An acceptable answer to a gold task: a value, or for a number a range. */
+export type GoldAnswer = Value | { min: number; max: number };
+/** For each field that is known, its acceptable answers; a field that is left out may be answered anyhow. */
+export type Answers = Record<string, GoldAnswer[]>;
+
 export type BatchState = 'draft' | 'open' | 'paused' | 'closed' | 'archived';
+
+/** Something that the requester should know. */
+export interface Note {
+  code: 'gold-paused' | 'gold-used-up' | 'no-gold' | 'budget-used-up' | (string & {});
+  text: string;
+}
 
 export interface Progress {
   state: BatchState;
   tasks: number;
   done: number;
+  /** Done tasks that stayed below their target. */
+  ambiguous: number;
+  /** Active gold tasks. */
+  golds: number;
+  /** Workers whose judgments do not count. */
+  excluded: number;
+  /** Seconds since the first judgment that the worker models do not know; `null` when they know all. */
+  refit_lag_seconds: number | null;
+  notes: Note[];
   in_work: number;
   left: number;
   judgments: number;
@@ -133,13 +153,85 @@ export interface Progress {
   currency: string;
 }
 
-export interface Batch {
+export type Overlap =
+  | number
+  | {
+      rule?: 'adaptive' | 'confidence' | 'dynamic' | 'matching' | 'fixed';
+      min?: number;
+      max?: number;
+      target?: number | Record<string, number>;
+      threshold?: number;
+      skill?: string;
+      matching?: number;
+      judgments?: number;
+    };
+
+export type Ambiguous = 'list' | 'give-up' | 'review' | { stronger: number; extra?: number } | { batch: string };
+
+export interface GoldTerms {
+  per_suite?: number;
+  taper?: boolean;
+  used_up?: 'stop' | 'continue';
+  secret?: boolean;
+  pause_missed?: number;
+  pause_after?: number;
+  pause_contested?: number;
+  automatic?: {
+    confidence?: number;
+    judgments?: number;
+    confirm?: boolean;
+    most?: number;
+    spread?: 'uniform' | Record<string, number>;
+  };
+}
+
+export interface QuizTerms {
+  length?: number;
+  pass?: number;
+  tries?: number;
+  paid?: boolean;
+}
+
+export interface TrustTerms {
+  minimum: number;
+  from?: 'gold' | 'model' | 'both';
+  evidence?: number;
+  pay?: 'keep' | 'take-back';
+}
+
+export type RuleAction =
+  | { restrict: 'batch' | 'project' | 'workspace'; hours?: number }
+  | { skill: string; value: number | 'rate' }
+  | { assignments: 'accept' | 'reject' }
+  | { overlap: number }
+  | { flag: string };
+
+export interface Rule {
+  collector: string;
+  /** Of `acceptance`: judgments in all batches of the project, or of the workspace. */
+  of?: 'project' | 'workspace';
+  last?: number;
+  faster_than?: number;
+  when: Record<string, string | number>;
+  action: RuleAction;
+}
+
+/** The rules of a batch as its requester wrote them; what is left out has the server's default. */
+export interface Policy {
+  overlap: Overlap;
+  ambiguous: Ambiguous;
+  gold: GoldTerms | null;
+  quiz: QuizTerms | null;
+  trust: TrustTerms | null;
+  rules: Rule[];
+}
+
+export interface Batch extends Policy {
   id: string;
   name: string;
   project: { id: string; name: string; title: string };
   revision: number;
   state: BatchState;
-  overlap: number;
   suite_size: number;
   time_limit_minutes: number;
   price: string;
@@ -158,6 +250,8 @@ export interface BatchTask {
   state: 'open' | 'done';
   judgments: number;
   wanted: number;
+  /** `null` where the overlap is fixed. */
+  confidence: number | null;
 }
 
 export interface Judgment {
@@ -203,6 +297,73 @@ export interface BatchWorker {
   first: string | null;
   last: string | null;
   source: 'app' | 'import';
+  state: 'working' | 'quiz' | 'failed' | 'excluded' | 'restricted';
+  why: string | null;
+  gold_right: number;
+  gold_answers: number;
+  trust: Trust | null;
+}
+
+/** Expected accuracy, and the accuracy that is exceeded with a probability of 90 %. */
+export interface Trust {
+  mean: number;
+  low: number;
+}
+
+export type ContestState = 'open' | 'accepted' | 'rejected';
+
+/** A worker's objection to a gold task, as the requester sees it. */
+export interface Contest {
+  id: string;
+  worker: string;
+  output: Output;
+  reason: string;
+  state: ContestState;
+  reply: string | null;
+  created_at: string;
+}
+
+export type GoldOrder = 'missed' | 'contested' | 'newest';
+
+export interface Gold {
+  task: string;
+  task_id: string;
+  input: Input;
+  answers: Answers;
+  explanation: string;
+  /** Whether a worker who misses it is not told. */
+  secret: boolean;
+  state: 'active' | 'paused' | 'withdrawn';
+  /** Why it is paused or withdrawn. */
+  why: string | null;
+  source: 'import' | 'marked' | 'automatic';
+  seen: number;
+  missed: number;
+  /** Open contests. */
+  contested: number;
+  contests: Contest[];
+}
+
+/** A finished task that could be gold. */
+export interface Proposal {
+  task: string;
+  task_id: string;
+  input: Input;
+  answers: Answers;
+  confidence: number;
+  judgments: number;
+}
+
+/** A rule that has acted, and why. */
+export interface Firing {
+  id: string;
+  worker: string;
+  rule: number;
+  collector: string;
+  why: string;
+  /** What was done, in words. */
+  action: string;
+  at: string;
 }
 
 export interface Work {
@@ -219,7 +380,42 @@ export interface Work {
   earned: string;
 }
 
+/** Where a worker stands in a batch. */
+export interface Standing {
+  state: 'ready' | 'quiz' | 'failed' | 'excluded' | 'restricted' | 'gold-used-up';
+  /** One sentence; empty where there is nothing to say. */
+  text: string;
+  /** `answers`: answers to checked tasks that the estimate rests on. */
+  trust: { percent: number; answers: number; words: string } | null;
+  quiz: { length: number; pass: number; tries_left: number; paid: boolean } | null;
+}
+
+export interface QuizOutcome {
+  right: number;
+  of: number;
+  /** Right answers that it takes. */
+  needed: number;
+  passed: boolean;
+  tries_left: number;
+}
+
+/** What a worker is told about an answer to a gold task. */
+export interface Feedback {
+  task: string;
+  input: Input;
+  output: Output;
+  right: boolean;
+  /** Counts neither way, because the gold was wrong. */
+  forgiven: boolean;
+  answers: Answers;
+  explanation: string;
+  at: string;
+  contest: { state: ContestState; reason: string; reply: string | null } | null;
+  may_contest: boolean;
+}
+
 export interface WorkDetail extends Work {
+  standing: Standing;
   instructions_html: string;
   input: InputFields;
   output: OutputFields;
@@ -236,6 +432,7 @@ export interface Assignment {
   revision: number;
   claimed_at: string;
   deadline: string;
+  quiz: boolean;
   tasks: Task[];
 }
 
@@ -244,6 +441,9 @@ export interface Submitted {
   judgments: number;
   earned: string;
   currency: string;
+  feedback: Feedback[];
+  quiz: QuizOutcome | null;
+  standing: Standing;
 }
 
 export interface Member {

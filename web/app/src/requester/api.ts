@@ -1,15 +1,21 @@
 import { request } from '../lib/http';
 import type {
+  Answers,
   Batch,
   BatchTask,
   BatchTaskDetail,
   BatchWorker,
+  Firing,
+  Gold,
+  GoldOrder,
   Invitation,
   Member,
   NewInvitation,
   NewToken,
+  Output,
   Page,
   Project,
+  Proposal,
   Results,
   Revision,
   Role,
@@ -39,6 +45,44 @@ export const firstTask = async (batch: string) =>
   (await request<Page<BatchTask>>(`/batches/${part(batch)}/tasks${query({ limit: 1 })}`)).items[0];
 export const getTask = (batch: string, task: string) =>
   request<BatchTaskDetail>(`/batches/${part(batch)}/tasks/${part(task)}`);
+
+export const listTasks = (batch: string, state: 'ambiguous', after: string | null = null) =>
+  request<Page<BatchTask>>(`/batches/${part(batch)}/tasks${query({ state, limit: 50, after })}`);
+export const decide = (batch: string, task: string, output: Output) =>
+  request<void>(`/batches/${part(batch)}/tasks/${part(task)}/decide`, { method: 'POST', json: { output } });
+
+const goldPath = (batch: string, task = '', action = '') =>
+  `/batches/${part(batch)}/gold${task && `/${part(task)}`}${action && `/${action}`}`;
+export const listGold = (batch: string, sort: GoldOrder) =>
+  request<Page<Gold>>(`${goldPath(batch)}${query({ sort, limit: 1000 })}`);
+/** The file as it is: the server reads CSV, and NDJSON or a JSON array. */
+export const importGold = (batch: string, file: Blob, type: string) =>
+  request<{ added: number; unchanged: number }>(goldPath(batch), { method: 'POST', body: file, type });
+export const putGold = (
+  batch: string,
+  task: string,
+  json: { answers: Answers; explanation?: string; secret?: boolean },
+) => request<void>(goldPath(batch, task), { method: 'PUT', json });
+export type GoldAction = 'pause' | 'resume' | 'withdraw';
+export const changeGold = (batch: string, task: string, action: GoldAction) =>
+  request<void>(goldPath(batch, task, action), { method: 'POST' });
+export const listProposals = (batch: string) => request<Page<Proposal>>(`${goldPath(batch)}/proposals`);
+export const confirmProposals = (batch: string, tasks: string[]) =>
+  request<{ added: number }>(`${goldPath(batch)}/proposals`, { method: 'POST', json: { tasks } });
+
+/** Without answers the gold is withdrawn. */
+export const acceptContest = (batch: string, contest: string, json: { answers?: Answers; reply?: string }) =>
+  request<void>(`/batches/${part(batch)}/contests/${part(contest)}/accept`, { method: 'POST', json });
+export const rejectContest = (batch: string, contest: string, reply: string) =>
+  request<void>(`/batches/${part(batch)}/contests/${part(contest)}/reject`, { method: 'POST', json: { reply } });
+
+const workerPath = (batch: string, worker: string) => `/batches/${part(batch)}/workers/${part(worker)}`;
+export const exclude = (batch: string, worker: string, reason: string) =>
+  request<void>(`${workerPath(batch, worker)}/exclude`, { method: 'POST', json: { reason } });
+export const reinstate = (batch: string, worker: string) =>
+  request<void>(`${workerPath(batch, worker)}/reinstate`, { method: 'POST' });
+export const listFirings = (batch: string, after: string | null = null) =>
+  request<Page<Firing>>(`/batches/${part(batch)}/firings${query({ limit: 50, after })}`);
 
 export type Method = 'auto' | 'dawid-skene' | 'majority-vote';
 export const listResults = (batch: string, method: Method, after: string | null) =>

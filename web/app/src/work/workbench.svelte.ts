@@ -1,12 +1,24 @@
 import { addMoney } from '../lib/format';
 import { isRefusal, Problem, sentence, Unreachable } from '../lib/http';
 import { t } from '../lib/strings/en';
-import type { Assignment, Submitted, Value, WorkDetail } from '../lib/types';
+import type { Assignment, Feedback, QuizOutcome, Standing, Submitted, Value, WorkDetail } from '../lib/types';
 import { checkAll, toOutput, type Entry } from './answers';
 import type { Drafts, Outgoing } from './drafts';
 
-export type Stage = 'loading' | 'working' | 'nothing' | 'over' | 'offline' | 'failed';
+/**
+ * `quiz`: a quiz waits to be begun. `told`: the worker reads how checked answers were judged. `stopped`: there is no more
+ * for this worker here, and `standing` says why.
+ */
+export type Stage = 'loading' | 'working' | 'quiz' | 'told' | 'nothing' | 'over' | 'stopped' | 'offline' | 'failed';
 export type Sending = 'idle' | 'held' | 'sending' | 'waiting';
+
+/** What the worker is to be told before going on. */
+export interface Told {
+  missed: Feedback[];
+  /** How many other checked answers were right. */
+  right: number;
+  quiz: QuizOutcome | null;
+}
 
 /** The calls of the API that work needs; the tests give their own. */
 export interface WorkApi {
@@ -22,6 +34,8 @@ const graceMs = 2000;
 /** With so many tasks still to answer the next suite is claimed. Its time runs from then on, so not earlier. */
 const nearEnd = 2;
 const longestWaitMs = 30_000;
+/** How long a word about right answers stays. */
+const praiseMs = 5000;
 
 /**
  * One worker at one batch: the suite in hand, the one fetched ahead, and the finished ones on their way to the server.
@@ -38,6 +52,10 @@ export class Workbench {
   sending = $state<Sending>('idle');
   earned = $state('0');
   notice = $state<string | null>(null);
+  standing = $state.raw<Standing | null>(null);
+  told = $state.raw<Told | null>(null);
+  /** Checked answers just found right. */
+  praise = $state(0);
 
   private next: Assignment | null = null;
   /** The revision of the question that `work` holds, as far as assignments tell. */
@@ -46,6 +64,7 @@ export class Workbench {
   private queue: Outgoing[] = [];
   private running: Promise<void> | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private praiseTimer: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
   private closed = false;
 
@@ -76,7 +95,7 @@ export class Workbench {
       // First, so that what the server says has been earned includes it.
       if (this.queue.length) await this.flush();
       const [work, live] = await Promise.all([this.api.getWork(this.batch), this.api.liveAssignments(this.batch)]);
-      this.work = work;
+      this.know(work);
       this.failures = 0;
       this.earned = work.earned;
       const taken = (id: string) => id === this.current?.id || this.queue.some((out) => out.assignment.id === id);
@@ -90,7 +109,7 @@ export class Workbench {
       const first = left.shift();
       this.next = left[0] ?? null;
       if (first) this.take(first);
-      else await this.takeNext();
+      else if (!this.pause()) await this.takeNext();
     } catch (error) {
       this.fail(error);
     }
@@ -117,10 +136,21 @@ export class Workbench {
     if (this.position + 1 < this.current.tasks.length) {
       this.goTo(this.position + 1);
       this.prefetch();
+      if (this.told) this.stage = 'told';
     } else {
       await this.finish();
     }
     return true;
+  }
+
+  /** The worker has read what was told. */
+  async goOn(): Promise<void> {
+    const failed = this.told?.quiz?.passed === false;
+    this.told = null;
+    if (this.current) this.stage = 'working';
+    else if (!this.pause()) await this.takeNext();
+    // Going on after a quiz that was not passed means to try again.
+    else if (failed && this.stage === 'quiz') await this.takeNext();
   }
 
   back(): void {
@@ -155,14 +185,19 @@ export class Workbench {
     const ahead = this.next;
     this.next = null;
     if (ahead && Date.parse(ahead.deadline) > this.now()) return this.take(ahead);
-    if (this.stage !== 'nothing') this.stage = 'loading';
+    const asked = this.stage;
+    if (asked !== 'nothing') this.stage = 'loading';
     try {
       // While a finished suite is still ours on the server, a claim would answer with it.
       await this.flush();
       if (this.queue.length) throw new Unreachable('a finished suite is not sent yet');
+      // The quiz begins when the worker says so, for its clock runs from the claim.
+      if (asked !== 'quiz' && this.pause()) return;
       const claimed = await this.api.claim(this.batch);
-      if (claimed) this.take(claimed);
-      else this.stage = 'nothing';
+      if (claimed) return this.take(claimed);
+      // Somebody may have been excluded meanwhile; then there is more to say than that nothing is here.
+      this.know(await this.api.getWork(this.batch));
+      if (this.standing?.state === 'quiz' || !this.pause()) this.stage = 'nothing';
     } catch (error) {
       this.fail(error);
     }
@@ -185,6 +220,23 @@ export class Workbench {
     if (this.next) void this.api.giveBack(this.next.id).catch(() => {});
     this.next = null;
     clearTimeout(this.timer);
+    clearTimeout(this.praiseTimer);
+  }
+
+  private know(work: WorkDetail): void {
+    this.work = work;
+    this.standing = work.standing;
+  }
+
+  /** Comes to rest where the worker must read or decide something before more tasks are taken. */
+  private pause(): boolean {
+    const state = this.standing?.state ?? 'ready';
+    if (state === 'excluded') this.stage = 'stopped';
+    else if (this.told) this.stage = 'told';
+    else if (state === 'quiz') this.stage = 'quiz';
+    else if (state !== 'ready') this.stage = 'stopped';
+    else return false;
+    return true;
   }
 
   private async sendAll(keepalive: boolean): Promise<void> {
@@ -220,7 +272,7 @@ export class Workbench {
     this.answers = draft?.answers ?? {};
     this.complaints = {};
     this.position = Math.min(draft?.position ?? 0, assignment.tasks.length - 1);
-    this.stage = 'working';
+    this.stage = this.told ? 'told' : 'working';
     this.prefetch();
   }
 
@@ -229,7 +281,7 @@ export class Workbench {
     this.current = null;
     this.stage = 'loading';
     try {
-      this.work = await this.api.getWork(this.batch);
+      this.know(await this.api.getWork(this.batch));
       this.revision = null;
       this.take(assignment);
     } catch (error) {
@@ -283,6 +335,8 @@ export class Workbench {
   private prefetch(): void {
     const { current, work } = this;
     if (!current || !work || this.closed || this.next || this.fetching || this.queue.length) return;
+    // What comes after a quiz depends on it.
+    if (current.quiz) return;
     if (current.tasks.length - this.position > nearEnd) return;
     this.fetching = this.api
       .claim(this.batch)
@@ -305,6 +359,7 @@ export class Workbench {
       this.failures = 0;
       this.settle(out);
       this.drafts.drop(out.assignment.id);
+      this.hear(out, answer);
       return true;
     } catch (error) {
       if (!isRefusal(error)) return false;
@@ -316,6 +371,42 @@ export class Workbench {
       }
       return true;
     }
+  }
+
+  /** Takes in what the server says of checked answers; it is shown when the worker comes to the end of a task. */
+  private hear(out: Outgoing, answer: Submitted): void {
+    this.standing = answer.standing;
+    // The task as the worker saw it, with links that still hold.
+    const seen = new Map(out.assignment.tasks.map((task) => [task.id, task.input]));
+    const feedback = answer.feedback.map((each) => ({ ...each, input: seen.get(each.task) ?? each.input }));
+    const missed = feedback.filter((each) => !each.right && !each.forgiven);
+    const right = feedback.filter((each) => each.right).length;
+    if (answer.quiz || missed.length) {
+      const before = this.told;
+      this.told = {
+        missed: [...(before?.missed ?? []), ...missed],
+        right: (before?.right ?? 0) + right,
+        quiz: answer.quiz ?? before?.quiz ?? null,
+      };
+    } else if (right) {
+      this.cheer(right);
+    }
+    // The leases of an excluded worker have ended.
+    if (answer.standing.state === 'excluded') this.stop();
+    else if (this.told && !this.current && this.stage !== 'loading') this.stage = 'told';
+  }
+
+  private cheer(right: number): void {
+    this.praise = right;
+    clearTimeout(this.praiseTimer);
+    this.praiseTimer = setTimeout(() => (this.praise = 0), praiseMs);
+  }
+
+  private stop(): void {
+    for (const held of [this.current, this.next]) if (held) this.drafts.drop(held.id);
+    this.current = null;
+    this.next = null;
+    this.pause();
   }
 
   private settle(out: Outgoing): void {

@@ -1,4 +1,5 @@
-import type { Input, OutputField, Value } from '../lib/types';
+import { t } from './strings/en';
+import type { GoldAnswer, Input, OutputField, Value } from './types';
 
 /** An answer as the worker saw it: labels of options, not their values. */
 export function sayValue(field: OutputField | undefined, value: Value | null | undefined): string {
@@ -9,6 +10,16 @@ export function sayValue(field: OutputField | undefined, value: Value | null | u
   if (typeof value === 'number')
     return field?.type === 'number' && field.unit ? `${value} ${field.unit}` : String(value);
   return label(value);
+}
+
+/** The acceptable answers to one question of a gold task: `Good or So-so`, `3 to 5 km`. */
+export function sayAnswers(field: OutputField | undefined, answers: readonly GoldAnswer[]): string {
+  const one = (answer: GoldAnswer) => {
+    if (typeof answer !== 'object' || Array.isArray(answer)) return sayValue(field, answer);
+    const unit = field?.type === 'number' && field.unit ? ` ${field.unit}` : '';
+    return t.answer.range(answer.min, answer.max) + unit;
+  };
+  return answers.map(one).join(t.answer.or);
 }
 
 /** A few words that recall a task: its first input, but for the one that is shown otherwise. */

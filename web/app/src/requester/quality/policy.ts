@@ -1,0 +1,107 @@
+// The policy of a batch in sentences. What its settings leave out has the server's default, which is said as well.
+import { percent } from '../../lib/format';
+import { t } from '../../lib/strings/en';
+import type { Ambiguous, GoldTerms, OutputFields, Overlap, Policy, QuizTerms, Rule, TrustTerms } from '../../lib/types';
+
+export interface Clause {
+  title: string;
+  sentences: string[];
+}
+
+const words = t.policy;
+
+/** How many judgments a task gets. */
+export function sayOverlap(overlap: Overlap, outputs: OutputFields = {}): string[] {
+  if (typeof overlap === 'number') return [words.overlap.fixed(overlap)];
+  const { min = 1, max = 7, threshold } = overlap;
+  switch (overlap.rule) {
+    case 'fixed':
+      return [words.overlap.fixed(overlap.judgments ?? 3)];
+    case 'confidence':
+      return [words.overlap.between(min, max), words.overlap.confidence(percent(threshold ?? 0.7))];
+    case 'dynamic':
+      return [words.overlap.between(min, max), words.overlap.dynamic(percent(threshold ?? 0.9), overlap.skill)];
+    case 'matching':
+      return [words.overlap.matching(overlap.matching ?? 2, max)];
+    default:
+      return [words.overlap.between(min, max), ...sayTargets(overlap.target ?? 0.95, outputs)];
+  }
+}
+
+function sayTargets(target: number | Record<string, number>, outputs: OutputFields): string[] {
+  if (typeof target === 'number') return [words.overlap.adaptive(percent(target))];
+  const fields = Object.entries(target);
+  return fields.map(([name, share]) => words.overlap.adaptiveField(outputs[name]?.label ?? name, percent(share)));
+}
+
+function sayAmbiguous(ambiguous: Ambiguous): string {
+  if (typeof ambiguous === 'string') return words.ambiguous[ambiguous];
+  if ('batch' in ambiguous) return words.ambiguous.batch(ambiguous.batch);
+  return words.ambiguous.stronger(percent(ambiguous.stronger), ambiguous.extra ?? 2);
+}
+
+function sayGold(gold: GoldTerms | null): string[] {
+  if (!gold) return [words.gold.none];
+  const { automatic } = gold;
+  const sentences = [
+    words.gold.perSuite(gold.per_suite ?? 1),
+    gold.taper ? words.gold.taper : '',
+    gold.secret ? words.gold.secret : words.gold.open,
+    words.gold.usedUp[gold.used_up ?? 'continue'],
+    words.gold.pause(percent(gold.pause_missed ?? 0.6), gold.pause_after ?? 5, gold.pause_contested ?? 3),
+  ];
+  if (automatic) {
+    const { confidence = 0.99, judgments = 4, most = 50, confirm = true } = automatic;
+    sentences.push(words.gold.automatic(percent(confidence), judgments, most), words.gold.confirm(confirm));
+  }
+  return sentences.filter(Boolean);
+}
+
+function sayQuiz(quiz: QuizTerms | null): string[] {
+  if (!quiz) return [words.quiz.none];
+  const { length = 5, pass = 0.8, tries = 1, paid = false } = quiz;
+  return [words.quiz.length(length, percent(pass)), words.quiz.tries(tries), words.quiz.paid(paid)];
+}
+
+function sayTrust(trust: TrustTerms | null): string[] {
+  if (!trust) return [words.trust.none];
+  const { minimum, from = 'both', evidence = 4, pay = 'keep' } = trust;
+  return [words.trust.minimum(percent(minimum)), words.trust.from[from](evidence), words.trust.pay[pay]];
+}
+
+/** `">= 3"` → `at least 3`. */
+export function sayCondition(metric: string, condition: string | number): string {
+  const [, sign = '', value = ''] = /^\s*(<=|>=|!=|=|<|>)?\s*(.*)$/.exec(String(condition)) ?? [];
+  return words.rule.condition(words.rule.metrics[metric] ?? metric, words.rule.signs[sign || '='] ?? sign, value);
+}
+
+export function sayAction(action: Rule['action']): string {
+  if ('restrict' in action) return words.rule.restrict(words.rule.scopes[action.restrict], action.hours);
+  if ('skill' in action) return words.rule.skill(action.skill, action.value === 'rate' ? null : String(action.value));
+  if ('assignments' in action) return words.rule.assignments[action.assignments];
+  if ('overlap' in action) return words.rule.overlap(action.overlap);
+  return words.rule.flag(action.flag);
+}
+
+/** One rule, from what it collects to what it does. */
+export function sayRule(rule: Rule): string {
+  const conditions = Object.entries(rule.when).map(([metric, condition]) => sayCondition(metric, condition));
+  const collector = words.rule.collectors[rule.collector] ?? rule.collector;
+  const faster = rule.faster_than === undefined ? '' : words.rule.faster(rule.faster_than);
+  return words.rule.sentence(collector + faster, rule.last, conditions.join(words.rule.and), sayAction(rule.action));
+}
+
+/** All that the policy says, in the order in which it takes effect. */
+export function sayPolicy(policy: Policy, outputs: OutputFields): Clause[] {
+  const rules = policy.rules ?? [];
+  return [
+    { title: words.overlap.title, sentences: sayOverlap(policy.overlap, outputs) },
+    ...(typeof policy.overlap === 'number'
+      ? []
+      : [{ title: words.ambiguous.title, sentences: [sayAmbiguous(policy.ambiguous)] }]),
+    { title: words.quiz.title, sentences: sayQuiz(policy.quiz) },
+    { title: words.gold.title, sentences: sayGold(policy.gold) },
+    { title: words.trust.title, sentences: sayTrust(policy.trust) },
+    ...(rules.length ? [{ title: words.rule.title, sentences: rules.map(sayRule) }] : []),
+  ];
+}
