@@ -13,6 +13,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: true,
+    // A worker's first load is one script and one style sheet, whatever the later pages share with it.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'first', test: /src\/App\.svelte/ }] } } },
   },
   server: {
     proxy: {
