@@ -11,22 +11,10 @@ import { normalizeColor, paletteColor } from './colors.js';
 import { drawingStyles } from './drawing-styles.js';
 import type { Size } from './geometry.js';
 import { Gestures, type PointerTool } from './gestures.js';
-import {
-  arrowKeys,
-  arrowStep,
-  digitIndex,
-  digitKeys,
-  type KeyCommand,
-  pressedKey,
-  renderKeys,
-  runKey,
-} from './keyboard.js';
+import { commonCommands, type CommonKeyContext, ZOOM_STEP } from './common-keys.js';
+import { type KeyCommand, pressedKey, renderKeys, runKey } from './keyboard.js';
 import { Stage } from './stage.js';
 import { drawStrings } from './strings.js';
-
-const ZOOM_STEP = 1.4;
-/** Screen pixels of one Ctrl+arrow. */
-const PAN_STEP = 60;
 
 const connected = new Set<DrawingElement>();
 
@@ -35,6 +23,7 @@ const connected = new Set<DrawingElement>();
  * @attr labels - list of strings; also the property `labels`
  * @attr label-colors - list of `#rrggbb`, one for each label; absent: the standard palette
  * @attr initial-value - what an earlier task gave
+ * @cssprop --crowd-stage-height - the most height that the picture may take, 640px unless set
  */
 export abstract class DrawingElement extends TaskElement {
   @property() src = '';
@@ -46,6 +35,7 @@ export abstract class DrawingElement extends TaskElement {
   @state() protected failed = false;
   /** What is wrong with the template or its data, for the requester and the worker to see. */
   @state() protected notices: readonly string[] = [];
+  @state() private labelNotices: readonly string[] = [];
   @state() private said = '';
   @query('.stage') protected host!: HTMLElement;
   @query('.help') private help!: HTMLDialogElement;
@@ -100,7 +90,7 @@ export abstract class DrawingElement extends TaskElement {
       },
       viewChanged: () => this.stage.repaint(),
     });
-    this.commandList = [...this.commands(), ...this.commonCommands()];
+    this.commandList = [...this.commands(), ...commonCommands(this.keyContext())];
   }
 
   protected override updated(changes: PropertyValues): void {
@@ -163,15 +153,17 @@ export abstract class DrawingElement extends TaskElement {
     }
   }
 
+  /** Scripts may set labels late, so what is wrong with them is found out anew each time. */
   private checkLabels(): void {
-    if (this.labels.length === 0) this.notice(drawStrings.noLabels(this.localName));
-    if (this.labels.length > this.labelLimit) {
-      this.notice(drawStrings.tooManyLabels(this.localName, this.labelLimit, this.labels.length));
-    }
-    for (const color of this.labelColors) {
-      if (normalizeColor(color) === null) this.notice(drawStrings.badColor(color));
-    }
-    if (!this.usedLabels.includes(this.currentLabel) && this.labels[0] !== undefined) this.chooseLabel(this.labels[0]);
+    const { labels, labelLimit } = this;
+    const bad = this.labelColors.filter((color) => normalizeColor(color) === null);
+    this.labelNotices = [
+      ...(labels.length === 0 ? [drawStrings.noLabels(this.localName)] : []),
+      ...(labels.length > labelLimit ? [drawStrings.tooManyLabels(this.localName, labelLimit, labels.length)] : []),
+      ...bad.map((color) => drawStrings.badColor(color)),
+    ];
+    if (labels[0] !== undefined && !this.usedLabels.includes(this.currentLabel)) this.chooseLabel(labels[0]);
+    this.said = '';
   }
 
   // --- keys ---
@@ -201,28 +193,19 @@ export abstract class DrawingElement extends TaskElement {
     this.gestures.panning = true;
   }
 
-  private commonCommands(): KeyCommand[] {
-    const coarse = 5;
-    return [
-      { keys: ['Ctrl+Z'], shown: 'Ctrl+Z Ctrl+Y', help: drawStrings.keyUndo, run: () => this.guard(() => this.undo()) },
-      { keys: ['Ctrl+Y', 'Ctrl+Shift+Z'], shown: '', help: '', run: () => this.guard(() => this.redo()) },
-      { keys: digitKeys(10), shown: '1 … 9 0', help: drawStrings.keyLabel, run: (key) => this.digit(digitIndex(key)) },
-      { keys: ['+', '='], shown: '+ − F', help: drawStrings.keyZoom, run: () => this.zoom(ZOOM_STEP) },
-      { keys: ['-', '_'], shown: '', help: '', run: () => this.zoom(1 / ZOOM_STEP) },
-      { keys: ['F'], shown: '', help: '', run: this.fit },
-      {
-        keys: arrowKeys('Ctrl+'),
-        shown: 'Ctrl+←↑→↓',
-        help: drawStrings.keyPan,
-        run: (key) => {
-          const { x, y } = arrowStep(key, coarse);
-          this.stage.view.panBy({ x: -x * PAN_STEP, y: -y * PAN_STEP });
-          this.stage.repaint();
-        },
+  private keyContext(): CommonKeyContext {
+    return {
+      undo: () => this.guard(() => this.undo()),
+      redo: () => this.guard(() => this.redo()),
+      chooseLabel: (index) => this.guard(() => this.digit(index)),
+      zoom: (factor) => this.zoom(factor),
+      fit: this.fit,
+      pan: (step) => {
+        this.stage.view.panBy(step);
+        this.stage.repaint();
       },
-      { keys: [], shown: '🖱', help: drawStrings.keyWheel },
-      { keys: ['?'], shown: '?', help: drawStrings.keyHelp, run: this.showHelp },
-    ];
+      showHelp: this.showHelp,
+    };
   }
 
   /** Runs what changes the answer, unless the element is disabled or has no picture. */
@@ -232,7 +215,7 @@ export abstract class DrawingElement extends TaskElement {
 
   private digit(index: number): void {
     const label = this.usedLabels[index];
-    if (label !== undefined) this.guard(() => this.chooseLabel(label));
+    if (label !== undefined) this.chooseLabel(label);
   }
 
   private readonly showHelp = (): void => openDialog(this.help);
@@ -298,9 +281,10 @@ export abstract class DrawingElement extends TaskElement {
   }
 
   private renderNotices(): TemplateResult | typeof nothing {
-    if (this.notices.length === 0) return nothing;
+    const notices = [...this.labelNotices, ...this.notices];
+    if (notices.length === 0) return nothing;
     return html`<ul class="notices wide" role="alert">
-      ${this.notices.map((text) => html`<li>${text}</li>`)}
+      ${notices.map((text) => html`<li>${text}</li>`)}
     </ul>`;
   }
 

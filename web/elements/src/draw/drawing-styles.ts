@@ -6,6 +6,7 @@ export const drawingStyles = css`
   }
   .bench {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 8px 12px;
   }
   .row {
@@ -36,7 +37,7 @@ export const drawingStyles = css`
     width: 100%;
     min-width: 0;
     min-height: 220px;
-    max-height: 640px;
+    max-height: var(--crowd-stage-height, 640px);
     aspect-ratio: 4 / 3;
     overflow: hidden;
     border: 1px solid var(--crowd-edge);

@@ -16,7 +16,7 @@ export abstract class ImageElement extends DrawingElement {
     this.picture = null;
     const picture = await Picture.load(src);
     this.picture = picture;
-    void picture.prepare().then(() => this.stage.repaint());
+    void picture.prepare(() => this.stage.repaint());
     return picture.size;
   }
 

@@ -25,6 +25,12 @@ export class InstanceSegmentation extends SegmentationElement {
     return this.label;
   }
 
+  /** The colour of the label's last instance. */
+  protected override colorOf(label: string): string {
+    const instance = this.editor?.mask.classes.findLast((candidate) => candidate.label === label);
+    return instance?.color ?? 'transparent';
+  }
+
   protected override firstClasses(): readonly PaintClass[] {
     return [];
   }

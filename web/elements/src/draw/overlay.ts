@@ -85,7 +85,7 @@ export class ImageOverlay extends LitElement {
       this.size = picture.size;
       this.host.style.aspectRatio = `${picture.size.width} / ${picture.size.height}`;
       this.stage.setPicture(picture.size);
-      void picture.prepare().then(() => this.stage.repaint());
+      void picture.prepare(() => this.stage.repaint());
       await this.openMask(picture.size);
     } catch {
       if (src === this.src) this.problem = drawStrings.pictureFailed(src);

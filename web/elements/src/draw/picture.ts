@@ -30,16 +30,24 @@ export class Picture {
     return new Picture(image);
   }
 
-  /** Makes the smaller copy of a large picture; until it is there, painting takes the picture itself. */
-  async prepare(): Promise<void> {
+  /**
+   * Makes the smaller copy of a large picture and calls `ready` then. Until it is there, and where a browser has not the
+   * memory for it, painting takes the picture itself.
+   */
+  async prepare(ready: () => void): Promise<void> {
     const { width, height } = this.size;
     if (width * height < LARGE) return;
     const scale = COPY_SIDE / Math.max(width, height);
-    this.#copy = await createImageBitmap(this.#image, {
-      resizeWidth: Math.round(width * scale),
-      resizeHeight: Math.round(height * scale),
-      resizeQuality: 'medium',
-    });
+    try {
+      this.#copy = await createImageBitmap(this.#image, {
+        resizeWidth: Math.round(width * scale),
+        resizeHeight: Math.round(height * scale),
+        resizeQuality: 'medium',
+      });
+      ready();
+    } catch (error) {
+      console.warn('no smaller copy of the picture could be made', error);
+    }
   }
 
   close(): void {

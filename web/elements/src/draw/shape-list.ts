@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { drawStrings } from './strings.js';
 
 export interface ShapeList {
@@ -30,7 +30,7 @@ export function renderShapeList(list: ShapeList): TemplateResult {
             role="listbox"
             tabindex="0"
             aria-label=${drawStrings.listed(noun, entries.length)}
-            aria-activedescendant=${selected === null ? '' : `entry-${selected}`}
+            aria-activedescendant=${selected === null ? nothing : `entry-${selected}`}
             @keydown=${keys}
           >
             ${entries.map(

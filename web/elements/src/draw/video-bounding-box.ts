@@ -1,7 +1,6 @@
 import { css, html, svg, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { DrawingElement } from './drawing-element.js';
-import { rectangleOf, numberOf } from './fields.js';
 import type { Size } from './geometry.js';
 import type { PointerTool } from './gestures.js';
 import type { KeyCommand } from './keyboard.js';
@@ -12,7 +11,8 @@ import { ShapePointer } from './shape-pointer.js';
 import type { Stage } from './stage.js';
 import { drawStrings } from './strings.js';
 import { TrackEditor } from './track-editor.js';
-import { frameTime, framesOf, type KeyFrame, type Track } from './tracks.js';
+import { readTracks } from './track-format.js';
+import { frameTime, framesOf, type Track } from './tracks.js';
 import { Video } from './video.js';
 
 const DEFAULT_RATE = 10;
@@ -149,41 +149,12 @@ export class VideoBoundingBox extends DrawingElement {
     this.stage.repaint();
   }
 
-  private readTracks(value: unknown): Track[] {
-    const items = (value as { tracks?: unknown } | null)?.tracks;
-    if (!Array.isArray(items)) {
-      this.notice(drawStrings.badInitial(this.localName, '{"tracks": […]}'));
-      return [];
-    }
-    return items.flatMap((item: Record<string, unknown>, index) => {
-      const track = this.readTrack(item, index + 1);
-      if (typeof track !== 'string') return [track];
-      this.notice(drawStrings.initialShape(this.noun, index + 1, track));
-      return [];
-    });
-  }
-
-  /** A track, or the reason why it is none. */
-  private readTrack(item: Record<string, unknown>, number: number): Track | string {
-    const label = String(item['label'] ?? '');
-    if (this.labels.length > 0 && !this.usedLabels.includes(label)) return drawStrings.unknownLabel(label);
-    const frames = Array.isArray(item['frames']) ? (item['frames'] as Record<string, unknown>[]) : [];
-    const keys = new Map<number, KeyFrame>();
-    for (const fields of frames) {
-      if (fields['key'] === false) continue;
-      const frame = Math.round(numberOf(fields['time']) * this.rate);
-      const { left, top, width, height } = rectangleOf(fields);
-      if (![frame, left, top, width, height].every(Number.isFinite)) return drawStrings.badPoints;
-      const [x, y, w, h] = [left, top, width, height].map(Math.round) as [number, number, number, number];
-      keys.set(frame, { frame, box: { left: x, top: y, width: w, height: h } });
-    }
-    if (keys.size === 0) return drawStrings.badPoints;
-    const id = numberOf(item['id']);
-    return {
-      id: Number.isFinite(id) ? id : number,
-      label,
-      keys: [...keys.values()].sort((a, b) => a.frame - b.frame),
-    };
+  private readTracks(value: unknown): readonly Track[] {
+    const accepts = (label: string): boolean => this.labels.length === 0 || this.usedLabels.includes(label);
+    const { tracks, problems } = readTracks(value, this.rate, accepts);
+    problems.forEach(({ number, reason }) => this.notice(drawStrings.initialShape('track', number, reason)));
+    if (tracks === null) this.notice(drawStrings.badInitial(this.localName, '{"tracks": […]}'));
+    return tracks ?? [];
   }
 
   protected override undo(): void {
@@ -269,17 +240,29 @@ export class VideoBoundingBox extends DrawingElement {
             ${keys.map(({ frame }) => svg`<line x1=${frame} x2=${frame} y1="0" y2="1"></line>`)}
           </svg>
         </div>
-        ${this.tool(drawStrings.frameBack, () => this.step(-1))}${this.tool(drawStrings.frameForward, () => this.step(1))}
+        ${this.frameButton('‹', drawStrings.frameBack, -1)}${this.frameButton('›', drawStrings.frameForward, 1)}
         <span class="quiet">${time}</span>
       </div>
     `;
+  }
+
+  private frameButton(sign: string, name: string, step: 1 | -1): TemplateResult {
+    return html`<button
+      class="button"
+      type="button"
+      aria-label=${name}
+      ?disabled=${this.size === null}
+      @click=${() => this.step(step)}
+    >
+      ${sign}
+    </button>`;
   }
 
   protected override renderList(): TemplateResult {
     const tracks = this.editor?.tracks ?? [];
     const selected = tracks.findIndex(({ id }) => id === this.editor?.selectedTrack?.id);
     return renderShapeList({
-      noun: this.noun,
+      noun: 'track',
       entries: tracks.map((track) => ({ text: this.editor.describe(track), color: this.colorOf(track.label) })),
       selected: selected === -1 ? null : selected,
       select: (index) => this.editor.select(tracks[index]!.id),

@@ -98,6 +98,15 @@ export class Canvas {
     await this.task.frame.locator(`${this.tag} .stage`).focus();
   }
 
+  /** Whether nothing of the tool reaches beyond the window's right edge. */
+  fits(): Promise<boolean> {
+    return this.task.frame
+      .locator(`${this.tag} .drawing`)
+      .evaluate((tool) =>
+        [...tool.querySelectorAll('*')].every((part) => part.getBoundingClientRect().right <= innerWidth),
+      );
+  }
+
   /** Fingers on the glass, by the browser's own input events; each step is a list of points, [] lifts all. */
   async touch(...steps: [number, number][][]): Promise<void> {
     const session = await this.page.context().newCDPSession(this.page);
