@@ -30,11 +30,25 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     manifest: true,
     rollupOptions: {
-      input: { elements: 'src/elements.ts' },
+      // The shell records what a page asks for with the second one.
+      input: { elements: 'src/elements.ts', recorder: 'src/media/recorder.ts' },
       preserveEntrySignatures: 'allow-extension',
       output: {
         entryFileNames: '[name].js',
         chunkFileNames: 'chunks/[name]-[hash].js',
+        // Few requests: what is used together comes together.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'core',
+              test: /\/(lit|lit-html|lit-element|@lit|vite)\/|src\/(base|form|fields)\/|classifier|tab-keys|tags/,
+              priority: 9,
+            },
+            { name: 'masks', test: /src\/draw\/(mask|segmentation|semantic|instance)/, priority: 3 },
+            { name: 'shapes', test: /src\/draw\/(?!video|track|mask|segmentation|semantic|instance)/, priority: 4 },
+            { name: 'text', test: /src\/text\//, priority: 1 },
+          ],
+        },
         assetFileNames: 'assets/[name]-[hash][extname]',
       },
     },

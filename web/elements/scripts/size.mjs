@@ -3,7 +3,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 
-const dist = new URL('../dist/', import.meta.url);
+const dist = new URL(`../${process.env.DIST ?? 'dist'}/`, import.meta.url);
 const limit = 30 * 1024;
 
 await stat(dist).catch(() => {

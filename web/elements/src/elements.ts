@@ -12,6 +12,7 @@ import { startPage } from './base/page.js';
 import type { Registry } from './base/registry.js';
 import { theme } from './base/theme.js';
 import { drawingTags } from './draw/tags.js';
+import { mediaTags } from './media/tags.js';
 import { moreTags } from './more/tags.js';
 
 const layout = (): Promise<unknown> => import('./layout/index.js');
@@ -36,6 +37,7 @@ const registry: Registry = {
   'crowd-relation-annotation': () => import('./text/relation-annotation.js'),
   'crowd-text-ranking': () => import('./text/text-ranking.js'),
   'crowd-question-answer-generation': () => import('./text/question-answer.js'),
+  ...mediaTags,
   ...moreTags,
   ...drawingTags,
 };

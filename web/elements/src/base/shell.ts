@@ -3,6 +3,8 @@
 
 export type Output = Record<string, unknown>;
 
+export type MediaKind = 'audio' | 'video' | 'photo';
+
 export interface ToShell {
   ready: object;
   change: { output: Output };
@@ -11,7 +13,19 @@ export interface ToShell {
   height: { height: number };
   key: { key: string };
   problem: { message: string };
-  upload: { id: string; file: Blob; kind: string };
+  upload: { id: string; file: Blob; kind: MediaKind };
+  capture: { id: string; kind: MediaKind; maxDuration: number | null };
+}
+
+/** What became of an upload or a capture: the stored media and how to show it, or why there is none. */
+export interface Uploaded {
+  media?: string;
+  url?: string;
+  type?: string;
+  size?: number;
+  /** Seconds, of a recording. */
+  duration?: number;
+  error?: string;
 }
 
 export interface FromShell {
@@ -20,7 +34,7 @@ export interface FromShell {
   errors: { errors: Record<string, string> };
   disable: object;
   options: { submitOnChoice?: boolean; scheme?: 'light' | 'dark' | 'auto' };
-  uploaded: { id: string; url?: string; media?: string; error?: string };
+  uploaded: Uploaded & { id: string };
 }
 
 /** Whether the page is shown inside a shell; alone it shows its output instead of sending it. */

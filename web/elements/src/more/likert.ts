@@ -156,6 +156,7 @@ export class CrowdLikert extends TaskElement {
         }
         label {
           grid-template-columns: auto 1fr;
+          justify-items: start;
           gap: 10px;
           padding-left: 8px;
           text-align: left;

@@ -1,6 +1,6 @@
 // A web server on a free loopback port: the built elements, the pages that a test puts there, and files of tests/files.
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
 
@@ -33,7 +33,7 @@ export class Site {
   }
 
   async start(): Promise<void> {
-    this.server = createServer((request, response) => void this.answer(request.url ?? '/', response));
+    this.server = createServer((request, response) => void this.answer(request, response));
     await new Promise<void>((listening) => this.server.listen(0, '127.0.0.1', listening));
   }
 
@@ -42,14 +42,14 @@ export class Site {
     this.server.close();
   }
 
-  private async answer(url: string, response: ServerResponse): Promise<void> {
-    const path = decodeURIComponent(url.split('?')[0]!);
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = decodeURIComponent((request.url ?? '/').split('?')[0]!);
     // A frame without an origin fetches modules across origins.
     response.setHeader('Access-Control-Allow-Origin', '*');
     try {
       const body = await this.body(path);
       response.setHeader('Content-Type', types[extname(path)] ?? 'text/html; charset=utf-8');
-      response.end(body);
+      sendPart(Buffer.from(body), request.headers.range, response);
     } catch {
       response.statusCode = 404;
       response.end('not here');
@@ -65,4 +65,15 @@ export class Site {
     }
     throw new Error(`nothing at ${path}`);
   }
+}
+
+/** The whole, or the part that a player of media asks for to jump. */
+function sendPart(body: Buffer, range: string | undefined, response: ServerResponse): void {
+  response.setHeader('Accept-Ranges', 'bytes');
+  const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(range ?? '') ?? [];
+  if (from === undefined) return void response.end(body);
+  const last = to ? Math.min(Number(to), body.length - 1) : body.length - 1;
+  response.statusCode = 206;
+  response.setHeader('Content-Range', `bytes ${from}-${last}/${body.length}`);
+  response.end(body.subarray(Number(from), last + 1));
 }
