@@ -38,6 +38,8 @@ caller_with_scope!(
     Worker = Work,
     /// A member who may look at projects, batches and results.
     Reader = Read,
+    /// A member who may decide on doubtful tasks.
+    Reviewer = Review,
     /// A member who may change them.
     Writer = Write,
     /// A member who may change who has access.

@@ -1,16 +1,19 @@
 //! What `/metrics` tells Prometheus.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use crowdsmith_platform::Error;
+use crowdsmith_platform::{Error, jobs};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
@@ -32,6 +35,21 @@ pub(crate) struct Metrics {
     pub(crate) claims: Counter,
     pub(crate) judgments: Counter,
     pub(crate) expired: Counter,
+    pub(crate) refit_lag: Gauge<f64, AtomicU64>,
+}
+
+/// What the background jobs tell.
+#[derive(Clone)]
+pub(crate) struct JobReport(pub(crate) Arc<Metrics>);
+
+impl jobs::Report for JobReport {
+    fn expired(&self, leases: usize) {
+        self.0.expired.inc_by(leases as u64);
+    }
+
+    fn refitted(&self, lag: f64) {
+        self.0.refit_lag.set(lag);
+    }
 }
 
 /// Seconds; the upper bounds of the histogram's buckets.
@@ -57,7 +75,14 @@ impl Metrics {
             "Leases that this server ended after their deadline",
             expired.clone(),
         );
-        Self { registry, requests, claims, judgments, expired }
+        let refit_lag = Gauge::default();
+        registry.register_with_unit(
+            "refit_lag",
+            "Age of the oldest judgment that the worker models of its batch do not know",
+            Unit::Seconds,
+            refit_lag.clone(),
+        );
+        Self { registry, requests, claims, judgments, expired, refit_lag }
     }
 
     fn request(&self, route: &Route, took: Duration) {

@@ -70,10 +70,8 @@ impl Listening {
             options: Arc::new(options),
             metrics: Arc::clone(&metrics),
         };
-        let expired = move |count: usize| {
-            metrics.expired.inc_by(count as u64);
-        };
-        let jobs = tokio::spawn(jobs::run(platform.clone(), stop.clone(), expired));
+        let report = metrics::JobReport(metrics);
+        let jobs = tokio::spawn(jobs::run(platform.clone(), stop.clone(), report));
         let mut stopping = stop.clone();
         let routes = routes(app, stop);
         let served = axum::serve(self.listener, routes)

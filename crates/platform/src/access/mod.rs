@@ -53,6 +53,8 @@ pub enum Scope {
     Work,
     /// Read projects, batches, tasks, judgments and results.
     Read,
+    /// Decide on tasks that stay doubtful.
+    Review,
     /// Create and change projects, batches and tasks.
     Write,
     /// Members, invitations.
@@ -90,16 +92,16 @@ macro_rules! stored_as_word {
 pub(crate) use stored_as_word;
 
 stored_as_word!(Role { Worker = "worker", Reviewer = "reviewer", Requester = "requester", Owner = "owner" });
-stored_as_word!(Scope { Work = "work", Read = "read", Write = "write", Admin = "admin" });
+stored_as_word!(Scope { Work = "work", Read = "read", Review = "review", Write = "write", Admin = "admin" });
 
 impl Scope {
-    pub const ALL: [Self; 4] = [Self::Work, Self::Read, Self::Write, Self::Admin];
+    pub const ALL: [Self; 5] = [Self::Work, Self::Read, Self::Review, Self::Write, Self::Admin];
 
     /// The role that this scope takes.
     const fn least_role(self) -> Role {
         match self {
             Self::Work => Role::Worker,
-            Self::Read => Role::Reviewer,
+            Self::Read | Self::Review => Role::Reviewer,
             Self::Write => Role::Requester,
             Self::Admin => Role::Owner,
         }

@@ -38,6 +38,7 @@ pub struct Terms {
     decider: OnceLock<Arc<Decider>>,
 }
 
+/// Cheap to clone; all clones are the same store.
 #[derive(Clone, Debug, Default)]
 pub struct KnownTerms {
     known: Arc<RwLock<HashMap<Id, Arc<Terms>>>>,
@@ -59,7 +60,7 @@ impl KnownTerms {
     }
 
     /// The terms as they are now.
-    pub(crate) async fn load(&self, tx: &mut Connection, batch: Id) -> Result<Arc<Terms>> {
+    pub async fn load(&self, tx: &mut Connection, batch: Id) -> Result<Arc<Terms>> {
         let row = sql::terms(tx, batch).await?.ok_or_else(not_found)?;
         let terms = Arc::new(Terms::read(batch, row)?);
         let mut known = self.known.write().expect("no panic holds this lock");

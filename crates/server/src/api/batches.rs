@@ -27,8 +27,27 @@ pub(super) struct Batch {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes the body; it is read strictly by the domain")]
 pub(super) struct BatchSettings {
-    /// Judgments wanted for each task; usually 3.
-    overlap: Option<i64>,
+    /// Judgments of each task, usually 3; or a table: `{"min", "max", "target"}` asks until the calibrated probability
+    /// reaches the target, `{"rule": "confidence" | "dynamic" | "matching", ...}` goes by another rule.
+    #[schema(value_type = Option<Object>)]
+    overlap: Option<Value>,
+    /// What becomes of tasks that stay below their target: list (usual), give-up, review, `{"stronger", "extra"}` or
+    /// `{"batch"}`.
+    #[schema(value_type = Option<Object>)]
+    ambiguous: Option<Value>,
+    /// How gold is mixed in: `per_suite`, `taper`, `used_up`, `secret`, `pause_missed`, `pause_after`, `pause_contested`,
+    /// `automatic`.
+    #[schema(value_type = Option<Object>)]
+    gold: Option<Value>,
+    /// Gold before the work: `length`, `pass`, `tries`, `paid`.
+    #[schema(value_type = Option<Object>)]
+    quiz: Option<Value>,
+    /// When judgments stop counting: `minimum`, `from`, `evidence`, `pay`.
+    #[schema(value_type = Option<Object>)]
+    trust: Option<Value>,
+    /// Rules: `collector`, `last`, `when`, `action`.
+    #[schema(value_type = Option<Vec<Object>>)]
+    rules: Option<Value>,
     /// Tasks that a worker gets at once; usually 5.
     suite_size: Option<i64>,
     /// Usually 30.
@@ -53,7 +72,7 @@ pub(super) struct Chosen {
 
 async fn show(app: &App, by: &Identity, id: Id) -> Answer<Answered<Batch>> {
     let batch = batch::get(&app.platform.db, by.workspace, id).await?;
-    let progress = batch::progress(&app.platform.db, &batch).await?;
+    let progress = batch::progress(&app.platform, &batch).await?;
     Ok(Answered(Batch { batch, progress }))
 }
 
@@ -94,7 +113,7 @@ pub(super) async fn list(
     let filter = Filter { project: chosen.project, state, after: paging.after };
     let mut batches = Vec::new();
     for batch in batch::list(&app.platform.db, by.workspace, &filter, paging.limit()).await? {
-        let progress = batch::progress(&app.platform.db, &batch).await?;
+        let progress = batch::progress(&app.platform, &batch).await?;
         batches.push(Batch { batch, progress });
     }
     Ok(Answered(Page::new(batches, paging, |shown| shown.batch.id, |shown| shown)))

@@ -4,15 +4,20 @@
 mod accounts;
 mod batches;
 pub(crate) mod body;
+mod gold;
 mod invitations;
 mod members;
 mod page;
 mod progress;
 mod projects;
+mod restrictions;
+mod rules;
+mod skills;
 mod tables;
 mod tasks;
 mod tokens;
 mod work;
+mod workers;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -89,15 +94,33 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(progress::events))
         .routes(routes!(tasks::add, tasks::list))
         .routes(routes!(tasks::get))
+        .routes(routes!(tasks::decide))
+        .routes(routes!(gold::add, gold::list))
+        .routes(routes!(gold::proposals, gold::confirm))
+        .routes(routes!(gold::put))
+        .routes(routes!(gold::withdraw))
+        .routes(routes!(gold::pause))
+        .routes(routes!(gold::resume))
+        .routes(routes!(gold::accept))
+        .routes(routes!(gold::reject))
         .routes(routes!(tables::import_judgments, tables::judgments))
         .routes(routes!(tables::results))
         .routes(routes!(tables::workers))
+        .routes(routes!(workers::exclude))
+        .routes(routes!(workers::reinstate))
+        .routes(routes!(rules::firings))
+        .routes(routes!(skills::list))
+        .routes(routes!(skills::put, skills::remove))
+        .routes(routes!(restrictions::list, restrictions::create))
+        .routes(routes!(restrictions::lift))
         .routes(routes!(work::batches))
         .routes(routes!(work::batch))
         .routes(routes!(work::claim))
         .routes(routes!(work::assignments))
         .routes(routes!(work::submit))
         .routes(routes!(work::give_back))
+        .routes(routes!(work::feedback))
+        .routes(routes!(work::contest))
 }
 
 /// The API's routes, and its document as JSON. Streams of events end when `stop` turns true.

@@ -71,7 +71,7 @@ async fn next_change(mut watching: Watching) -> Option<(Result<Event, Infallible
 }
 
 async fn current(watching: &Watching) -> Result<Progress, Error> {
-    let db = &watching.app.platform.db;
-    let batch = batch::get(db, watching.workspace, watching.batch).await?;
-    batch::progress(db, &batch).await
+    let platform = &watching.app.platform;
+    let batch = batch::get(&platform.db, watching.workspace, watching.batch).await?;
+    batch::progress(platform, &batch).await
 }

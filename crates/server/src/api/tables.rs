@@ -113,7 +113,7 @@ pub(super) async fn import_judgments(
         judgment::read_judgments(format, reader, &pinned.question)
     };
     let judgments = read_table(&headers, body, read).await?;
-    let imported = judgment::import(&app.platform.db, by.workspace, id, judgments).await?;
+    let imported = judgment::import(&app.platform, by.workspace, id, judgments).await?;
     Ok((StatusCode::CREATED, Answered(imported)))
 }
 
@@ -159,7 +159,7 @@ pub(super) async fn results(
         .aggregations
         .get(&platform.db, &platform.revisions, &batch, method, Freshness::Recent)
         .await?;
-    let tasks = task::list(&platform.db, id, paging.after, paging.limit()).await?;
+    let tasks = task::list(&platform.db, id, None, paging.after, paging.limit()).await?;
     let tasks = tasks
         .into_iter()
         .map(|task| with_links(&app, &pinned, task))

@@ -9,13 +9,14 @@ use crowdsmith_platform::judgment::{self, Judgment};
 use crowdsmith_platform::project::Pinned;
 use crowdsmith_platform::task::{self, Added, Task};
 use crowdsmith_platform::{Id, Time, media};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::{IntoParams, ToSchema};
 
-use super::body::{Path, Query, read_table};
+use super::body::{Json, Path, Query, read_table};
 use super::page::{Page, Paging};
 use crate::App;
-use crate::caller::{Reader, Writer};
+use crate::caller::{Reader, Reviewer, Writer};
 use crate::problem::{Answer, Problem};
 
 /// A task with the judgments behind its result.
@@ -64,18 +65,42 @@ pub(super) async fn add(
     Ok((StatusCode::CREATED, Answered(added)))
 }
 
-/// Tasks in the order they were added
-#[utoipa::path(get, path = "/api/v1/batches/{id}/tasks", tag = "tasks", params(("id" = Id, Path), Paging),
-    responses((status = 200, body = Page<Task>), (status = 404, body = Problem)))]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct OfState {
+    /// open, done or ambiguous.
+    state: Option<String>,
+}
+
+impl OfState {
+    fn state(&self) -> Answer<Option<task::State>> {
+        let Some(word) = self.state.as_deref() else { return Ok(None) };
+        task::State::from_word(word).map(Some).ok_or_else(|| {
+            Problem::invalid("state", format!("`{word}` is no state; one of open, done, ambiguous"))
+        })
+    }
+}
+
+/// A reviewer's answer to a task.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct Verdict {
+    #[schema(value_type = Object)]
+    output: Map<String, Value>,
+}
+
+/// Tasks in the order they were added, without gold
+#[utoipa::path(get, path = "/api/v1/batches/{id}/tasks", tag = "tasks", params(("id" = Id, Path), OfState, Paging),
+    responses((status = 200, body = Page<Task>), (status = "4XX", body = Problem)))]
 pub(super) async fn list(
     State(app): State<App>,
     Reader(by): Reader,
     Path(id): Path<Id>,
+    Query(of): Query<OfState>,
     Query(paging): Query<Paging>,
 ) -> Answer<Answered<Page<Task>>> {
     let batch = batch::get(&app.platform.db, by.workspace, id).await?;
     let pinned = pinned(&app, &batch).await?;
-    let tasks = task::list(&app.platform.db, id, paging.after, paging.limit()).await?;
+    let tasks = task::list(&app.platform.db, id, of.state()?, paging.after, paging.limit()).await?;
     let tasks = tasks
         .into_iter()
         .map(|task| with_links(&app, &pinned, task))
@@ -98,4 +123,18 @@ pub(super) async fn get(
     let task = with_links(&app, &pinned, task::get(db, id, task).await?)?;
     let judgments = judgment::of_task(db, task.id).await?;
     Ok(Answered(TaskWithJudgments { task, judgments }))
+}
+
+/// Decide on a task as a reviewer: it is done with this answer, whatever its judgments say
+#[utoipa::path(post, path = "/api/v1/batches/{id}/tasks/{task}/decide", tag = "tasks",
+    params(("id" = Id, Path), ("task" = Id, Path)), request_body = Verdict,
+    responses((status = 204), (status = "4XX", body = Problem)))]
+pub(super) async fn decide(
+    State(app): State<App>,
+    Reviewer(by): Reviewer,
+    Path((id, task)): Path<(Id, Id)>,
+    Json(verdict): Json<Verdict>,
+) -> Answer<StatusCode> {
+    task::decide_by_hand(&app.platform, &by, id, task, &verdict.output).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

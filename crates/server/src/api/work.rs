@@ -4,9 +4,12 @@ use axum::Json as Answered;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
+use crowdsmith_platform::access::Identity;
 use crowdsmith_platform::assignment::{self, Assignment, Submission, Submitted};
 use crowdsmith_platform::batch::offer::{self, Offer};
+use crowdsmith_platform::gold::{self, Feedback};
 use crowdsmith_platform::project::{self, InputField, OutputField};
+use crowdsmith_platform::trust::{self, Standing};
 use crowdsmith_platform::{Id, Time};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -23,6 +26,8 @@ use crate::problem::{Answer, Problem};
 pub(super) struct OfferedBatch {
     #[serde(flatten)]
     offer: Offer,
+    /// Where you stand in this batch.
+    standing: Standing,
     /// Safe to show.
     instructions_html: String,
     #[schema(value_type = std::collections::HashMap<String, InputField>)]
@@ -55,6 +60,22 @@ pub(super) struct SubmittedAssignment {
     assignment: EndedAssignment,
     #[serde(flatten)]
     submitted: Submitted,
+    /// Where you stand now.
+    standing: Standing,
+}
+
+/// Answers to known tasks told at once.
+const MOST_FEEDBACK: i64 = 200;
+
+#[derive(Deserialize, ToSchema)]
+pub(super) struct Objection {
+    reason: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct Contested {
+    id: Id,
+    state: &'static str,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -91,10 +112,17 @@ pub(super) async fn batch(
     let question = &pinned.question;
     Ok(Answered(OfferedBatch {
         offer,
+        standing: standing(&app, batch, &by).await?,
         instructions_html: project::instructions_html(&question.instructions),
         input: question.input.clone(),
         output: question.output.clone(),
     }))
+}
+
+async fn standing(app: &App, batch: Id, by: &Identity) -> Answer<Standing> {
+    let tx = &mut app.platform.db.read().await?;
+    let terms = app.platform.terms.load(tx, batch).await?;
+    Ok(trust::standing(tx, &terms, by.member).await?)
 }
 
 async fn show(app: &App, mut assignment: Assignment) -> Answer<ShownAssignment> {
@@ -118,7 +146,7 @@ pub(super) async fn claim(
     Worker(by): Worker,
     Path(batch): Path<Id>,
 ) -> Answer<Response> {
-    let Some(assignment) = assignment::claim(&app.platform.db, &by, batch).await? else {
+    let Some(assignment) = assignment::claim(&app.platform, &by, batch).await? else {
         return Ok(StatusCode::NO_CONTENT.into_response());
     };
     app.metrics.claims.inc();
@@ -153,11 +181,43 @@ pub(super) async fn submit(
     Json(submission): Json<Submission>,
 ) -> Answer<Answered<SubmittedAssignment>> {
     let platform = &app.platform;
-    let submitted =
-        assignment::submit(&platform.db, &platform.revisions, &by, id, submission).await?;
+    let submitted = assignment::submit(platform, &by, id, submission).await?;
     app.metrics.judgments.inc_by(submitted.judgments.unsigned_abs());
     let assignment = EndedAssignment { id, state: assignment::State::Submitted };
-    Ok(Answered(SubmittedAssignment { assignment, submitted }))
+    let standing = standing(&app, submitted.batch, &by).await?;
+    Ok(Answered(SubmittedAssignment { assignment, submitted, standing }))
+}
+
+/// How your answers to known tasks of a batch were judged, newest first
+#[utoipa::path(get, path = "/api/v1/work/batches/{batch}/feedback", tag = "work", params(("batch" = Id, Path)),
+    responses((status = 200, body = Page<Feedback>), (status = 404, body = Problem)))]
+pub(super) async fn feedback(
+    State(app): State<App>,
+    Worker(by): Worker,
+    Path(batch): Path<Id>,
+) -> Answer<Answered<Page<Feedback>>> {
+    let db = &app.platform.db;
+    let (_, revision) = offer::get(db, by.workspace, by.member, batch).await?;
+    let pinned = app.platform.revisions.get(db, revision).await?;
+    let mut feedback = gold::own_feedback(db, batch, by.member, MOST_FEEDBACK).await?;
+    for one in &mut feedback {
+        let input = std::mem::take(&mut one.input);
+        one.input = app.platform.links.put_into(input, &pinned, Time::now())?;
+    }
+    Ok(Answered(Page::whole(feedback)))
+}
+
+/// Contest: say why your answer to a known task is right
+#[utoipa::path(post, path = "/api/v1/work/tasks/{task}/contest", tag = "work", params(("task" = Id, Path)),
+    request_body = Objection, responses((status = 201, body = Contested), (status = "4XX", body = Problem)))]
+pub(super) async fn contest(
+    State(app): State<App>,
+    Worker(by): Worker,
+    Path(task): Path<Id>,
+    Json(objection): Json<Objection>,
+) -> Answer<(StatusCode, Answered<Contested>)> {
+    let id = gold::contest::file(&app.platform, &by, task, &objection.reason).await?;
+    Ok((StatusCode::CREATED, Answered(Contested { id, state: "open" })))
 }
 
 /// Return an assignment: its tasks go to others
@@ -168,7 +228,7 @@ pub(super) async fn give_back(
     Worker(by): Worker,
     Path(id): Path<Id>,
 ) -> Answer<Answered<ReturnedAssignment>> {
-    assignment::give_back(&app.platform.db, &by, id).await?;
+    assignment::give_back(&app.platform, &by, id).await?;
     let assignment = EndedAssignment { id, state: assignment::State::Returned };
     Ok(Answered(ReturnedAssignment { assignment }))
 }

@@ -107,7 +107,7 @@ async fn returned_and_expired_tasks_go_to_others(site: &Site) {
     // As if the time had gone by.
     site.number("UPDATE assignment SET deadline = 1 WHERE state = 'leased' RETURNING deadline")
         .await;
-    assignment::expire(&site.platform.db).await.expect("expires");
+    assignment::expire(&site.platform).await.expect("expires");
     let (status, problem) =
         ada.refused(Method::POST, &address(&expired, "submit"), &answers(&expired, "good")).await;
     assert_eq!(status, 409);

@@ -119,6 +119,20 @@ impl Site {
         }
     }
 
+    /// Changes the database behind the server's back.
+    pub(crate) async fn execute(&self, statement: &'static str) {
+        use sqlx::{Connection as _, Executor as _};
+        if self.database.starts_with("sqlite") {
+            let mut connection =
+                sqlx::SqliteConnection::connect(&self.database).await.expect("a connection");
+            connection.execute(statement).await.expect("a change");
+        } else {
+            let mut connection =
+                sqlx::PgConnection::connect(&self.database).await.expect("a connection");
+            connection.execute(statement).await.expect("a change");
+        }
+    }
+
     /// Somebody without a token.
     pub(crate) fn stranger(&self) -> Person {
         self.bearer("")
@@ -143,7 +157,8 @@ impl Site {
             .expect("a pair")
             .to_owned();
         let me: Value = joined.json().await.expect("JSON");
-        let scopes: &[&str] = if role == "worker" { &["work"] } else { &["work", "read"] };
+        let scopes: &[&str] =
+            if role == "worker" { &["work"] } else { &["work", "read", "review"] };
         let created = reqwest::Client::new()
             .post(format!("{}/api/v1/tokens", self.url))
             .header("cookie", cookie)
