@@ -10,7 +10,7 @@ export const drawStrings = {
   videoFailed: (src: string): string =>
     `The video ${src || '(no src attribute)'} could not be loaded. Load the page again, or report the task.`,
   notReady: 'The picture has not loaded yet.',
-  unfinished: (noun: string): string => `A ${noun} is begun: finish it with Enter, or leave it with Escape.`,
+  unfinished: (noun: string): string => `The ${noun} is not finished: finish it with Enter, or leave it with Escape.`,
   nothingDrawn: (noun: string): string => `Draw at least one ${noun}.`,
   nothingPainted: 'Paint at least one area.',
   tooManyLabels: (tag: string, limit: number, given: number): string =>

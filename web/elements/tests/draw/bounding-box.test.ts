@@ -119,8 +119,10 @@ describe('crowd-bounding-box', () => {
         .locator('crowd-bounding-box')
         .evaluate((element) => (element as unknown as { stage: { view: { scale: number } } }).stage.view.scale);
     const before = await scale();
+    // The first finger has begun a box when the second one comes down.
     await canvas.touch(
-      [[500, 300]],
+      [[400, 300]],
+      [[500, 320]],
       [
         [500, 300],
         [560, 300],

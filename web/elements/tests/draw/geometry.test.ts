@@ -24,6 +24,7 @@ describe('geometry', () => {
 
   test('points snap to whole pixels inside the picture', () => {
     expect(snapToPicture(at(-3, 10.5), { width: 20, height: 10 })).toEqual(at(0, 10));
+    expect(snapToPicture(at(3.6, 4.4), { width: 20, height: 10 })).toEqual(at(4, 4));
     expect(snapToPicture(at(20.4, 3.49), { width: 20, height: 10 })).toEqual(at(20, 3));
   });
 

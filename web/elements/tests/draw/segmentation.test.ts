@@ -113,6 +113,8 @@ describe('crowd-semantic-segmentation', () => {
     ] as [number, number][]) {
       await canvas.click(...corner);
     }
+    await canvas.task.frame.locator('crowd-button[form-action="submit"]').last().click();
+    await canvas.task.frame.getByText('The area is not finished').waitFor();
     await canvas.click(20, 10);
     const output = await canvas.output<Output>();
     expect(histogram(output)[BLUE.join()]).toBeGreaterThan(1500);

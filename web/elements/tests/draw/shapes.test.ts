@@ -82,7 +82,7 @@ describe('crowd-polygon', () => {
     await canvas.click(100, 100);
     await canvas.click(200, 100);
     await canvas.task.frame.locator('crowd-button[form-action="submit"]').last().click();
-    await canvas.task.frame.getByText('A polygon is begun').waitFor();
+    await canvas.task.frame.getByText('The polygon is not finished').waitFor();
     expect(await canvas.task.messages('submit')).toEqual([]);
   });
 

@@ -103,6 +103,12 @@ describe('crowd-video-bounding-box', () => {
       [0.1, false],
       [0.2, true],
     ]);
+    // A key held down is one step.
+    const before = await canvas.output();
+    await canvas.press('k', 'ArrowRight*6');
+    expect(await canvas.output()).not.toEqual(before);
+    await canvas.press('Control+z');
+    expect(await canvas.output()).toEqual(before);
     await canvas.press('k', 'Delete');
     expect(await canvas.output()).toMatchObject({ tracks: [] });
   });
