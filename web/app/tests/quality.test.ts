@@ -94,7 +94,7 @@ describe('the policy in words', () => {
     const plain: Policy = { overlap: 3, ambiguous: 'list', gold: null, quiz: null, trust: null, rules: [] };
     const said = sayPolicy(plain, outputs);
     expect(said.map((clause) => clause.title)).toEqual(['How many judgments', 'Quiz', 'Gold', 'Trust']);
-    expect(said.every((clause) => clause.sentences.every(Boolean))).toBe(true);
+    expect(said.every((clause) => clause.paragraphs.every(Boolean))).toBe(true);
   });
 });
 

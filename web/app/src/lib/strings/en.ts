@@ -139,7 +139,7 @@ export const t = {
     minutes: (minutes: number) => `${minutes} min`,
     pay: 'Pay',
     paid: 'as for the work',
-    unpaid: 'none for the quiz',
+    unpaid: 'not paid',
     ifNotAgain: 'If it does not work out, you see what was missed and can try again.',
     ifNotLast: 'If it does not work out, this work stays closed to you. Other work is not affected.',
     start: 'Start the quiz',
@@ -313,8 +313,7 @@ export const t = {
     markGold: 'Make it a gold task',
     markedGold: 'It is a gold task now.',
     trust: 'Trust',
-    goldAnswers: 'Gold',
-    goldOf: (right: number, of: number) => `${right.toLocaleString()} of ${of.toLocaleString()} right`,
+    goldOf: (right: number, of: number) => `${right.toLocaleString()} of ${of.toLocaleString()} gold right`,
     trustOf: (mean: string, low: string) => `about ${mean} right, most likely above ${low}`,
     state: 'State',
     workerStates: {

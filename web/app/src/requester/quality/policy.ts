@@ -5,7 +5,7 @@ import type { Ambiguous, GoldTerms, OutputFields, Overlap, Policy, QuizTerms, Ru
 
 export interface Clause {
   title: string;
-  sentences: string[];
+  paragraphs: string[];
 }
 
 const words = t.policy;
@@ -93,15 +93,14 @@ export function sayRule(rule: Rule): string {
 
 /** All that the policy says, in the order in which it takes effect. */
 export function sayPolicy(policy: Policy, outputs: OutputFields): Clause[] {
-  const rules = policy.rules ?? [];
+  const clause = (title: string, sentences: string[]) => ({ title, paragraphs: [sentences.join(' ')] });
+  const dynamic = typeof policy.overlap !== 'number';
   return [
-    { title: words.overlap.title, sentences: sayOverlap(policy.overlap, outputs) },
-    ...(typeof policy.overlap === 'number'
-      ? []
-      : [{ title: words.ambiguous.title, sentences: [sayAmbiguous(policy.ambiguous)] }]),
-    { title: words.quiz.title, sentences: sayQuiz(policy.quiz) },
-    { title: words.gold.title, sentences: sayGold(policy.gold) },
-    { title: words.trust.title, sentences: sayTrust(policy.trust) },
-    ...(rules.length ? [{ title: words.rule.title, sentences: rules.map(sayRule) }] : []),
+    clause(words.overlap.title, sayOverlap(policy.overlap, outputs)),
+    ...(dynamic ? [clause(words.ambiguous.title, [sayAmbiguous(policy.ambiguous)])] : []),
+    clause(words.quiz.title, sayQuiz(policy.quiz)),
+    clause(words.gold.title, sayGold(policy.gold)),
+    clause(words.trust.title, sayTrust(policy.trust)),
+    ...(policy.rules.length ? [{ title: words.rule.title, paragraphs: policy.rules.map(sayRule) }] : []),
   ];
 }
