@@ -80,6 +80,24 @@ describe('crowd-classifier', () => {
     expect(await task.submit()).toEqual({ sentiment: { label: 'good' } });
   });
 
+  test('a change event carries the category, and scripts find the places they know', async () => {
+    const task = await openTask(`<crowd-form>${classifier}<p id="seen"></p></crowd-form>
+      <script>document.addEventListener('all-crowd-elements-ready', () => {
+        const element = document.querySelector('crowd-classifier');
+        element.addEventListener('change', (event) => { document.getElementById('seen').textContent += event.target.value + ';'; });
+        const card = document.createElement('crowd-card');
+        card.textContent = 'More questions';
+        element.shadowRoot.querySelector('.annotation-area .category-picker-wrapper').insertAdjacentElement('afterend', card);
+        element.shadowRoot.querySelector('.awsui-app-layout__navigation').style.width = '400px';
+        element.shadowRoot.querySelector('.awsui-modal-dialog').style.maxWidth = '90%';
+      });</script>`);
+    await task.frame.getByText('More questions').waitFor();
+    await task.frame.getByText('bad', { exact: true }).click();
+    await task.frame.getByText('good', { exact: true }).click();
+    expect(await task.frame.locator('#seen').innerText()).toBe('bad;good;');
+    expect(await task.messages('problem')).toEqual([]);
+  });
+
   test('scripts read and set value and categories', async () => {
     const task = await openTask(`<crowd-form>${classifier}</crowd-form>
       <script>document.addEventListener('all-crowd-elements-ready', () => {
@@ -214,7 +232,7 @@ describe('Augmented AI', () => {
       side('v', 'VALUE', [{ type: 'CHILD', ids: ['w3'] }]),
     ];
     const task = await openTask(`<crowd-form><crowd-textract-analyze-document src="/files/gradient.png"
-      header="Correct the values" initialValue='${JSON.stringify(blocks)}' keys="['City']" no-key-edit no-geometry-edit
+      header="Correct the values" initialValue='${JSON.stringify(blocks)}' keys="[{importantFormKey: 'City'}]" no-key-edit no-geometry-edit
       block-types='["KEY_VALUE_SET"]'></crowd-textract-analyze-document></crowd-form>`);
     await task.frame.getByLabel('Value of Full name:').fill('Jane');
     await task.frame.getByLabel('Value of Full name:').blur();

@@ -161,6 +161,18 @@ test('crowd-text-area', async () => {
   expect(await task.submitted()).toEqual({ textInput1: 'This is the text; the text that\nmakes the crowd go wild.' });
 });
 
+test('change and input events reach the elements, for scripts of templates', async () => {
+  const task = await openTask(
+    form(`<crowd-input name="a" label="A"></crowd-input><crowd-checkbox name="b">B</crowd-checkbox><p id="log"></p>
+      <script>for (const type of ['input', 'change']) document.querySelector('crowd-form').addEventListener(type,
+        (event) => { document.getElementById('log').textContent += type + ' ' + event.target.getAttribute('name') + ';'; });</script>`),
+  );
+  await task.frame.getByLabel('A').fill('x');
+  await task.frame.getByLabel('A').blur();
+  await task.frame.getByRole('checkbox', { name: 'B' }).click();
+  expect(await task.frame.locator('#log').innerText()).toBe('input a;change a;input b;change b;');
+});
+
 describe('crowd-slider', () => {
   test('gives a number, by keyboard and by its field', async () => {
     const task = await openTask(
@@ -175,6 +187,15 @@ describe('crowd-slider', () => {
     await task.shot('slider-1280');
     await task.accessible();
     expect(await task.submit()).toEqual({ howMuch: 3, second: 4, untouched: -1 });
+  });
+
+  test('labels stand below the bar', async () => {
+    const labels = [1, 2, 3].map((at) => `<crowd-slider-label position="${at}">L${at}</crowd-slider-label>`).join('');
+    const task = await openTask(form(`<crowd-slider name="s" min="1" max="3">${labels}</crowd-slider>`));
+    const tops = await Promise.all(
+      [1, 2, 3].map(async (at) => (await task.frame.getByText(`L${at}`).boundingBox())!.y),
+    );
+    expect(new Set(tops).size).toBe(1);
   });
 
   test('required wants the knob to be moved', async () => {

@@ -208,3 +208,21 @@ test('crowd-question-answer-generation', async () => {
     },
   });
 });
+
+test('crowd-question-answer-generation beside a hidden form, without a name', async () => {
+  const task = await openTask(
+    `<crowd-form id="qa" style="display: none"></crowd-form>
+     <crowd-question-answer-generation crowd-form-element-id="qa" text="Paris." question-tags='["where"]'
+       allow-custom-tags="true" instructions="- Ask one question"></crowd-question-answer-generation>`,
+    { script: 'crowd-html-elements-v2.js' },
+  );
+  await task.frame.getByText('- Ask one question').waitFor();
+  await task.frame.getByRole('button', { name: 'Submit' }).click();
+  expect((await task.waitFor('invalid'))['message']).toContain('Write at least one question.');
+  await task.frame.getByLabel('Question 1', { exact: true }).fill('What?');
+  await task.frame.getByLabel('Answer 1', { exact: true }).fill('Paris');
+  await task.frame.getByRole('button', { name: 'Submit' }).click();
+  expect(await task.submitted()).toEqual({
+    'crowd-question-answer-generation': { questions: [{ question: 'What?', answer: 'Paris', tags: [] }] },
+  });
+});

@@ -13,6 +13,7 @@ import { strings } from './strings.js';
  * `_submittableValue` once gave.
  *
  * @fires crowd-change - bubbles out of shadow trees after each change of the answer
+ * @fires change - bubbles, when a change is complete
  */
 export abstract class AnswerElement extends LitElement {
   static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
@@ -92,11 +93,15 @@ export abstract class AnswerElement extends LitElement {
     return this.initialOutput === undefined ? output : { ...output, initialValueModified: this.modified };
   }
 
-  /** The worker changed the answer. */
-  protected changed(): void {
+  /**
+   * The worker changed the answer. With `isFinal`, the element also fires `change`, as scripts of templates expect of it;
+   * text fields do that when they are left.
+   */
+  protected changed(isFinal = true): void {
     this.problem = null;
     this.requestUpdate();
     this.dispatchEvent(new CustomEvent('crowd-change', { bubbles: true, composed: true }));
+    if (isFinal) this.dispatchEvent(new Event('change', { bubbles: true }));
   }
 
   protected renderProblem(): TemplateResult | typeof nothing {

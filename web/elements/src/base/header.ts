@@ -89,7 +89,7 @@ export abstract class TaskElement extends AnswerElement {
   private renderShort(): TemplateResult | typeof nothing {
     if (!this.filled.has('short-instructions')) return nothing;
     return html`
-      <details class="short" open>
+      <details class="short awsui-app-layout__navigation" open>
         <summary>${strings.instructions}</summary>
         <slot name="short-instructions"></slot>
       </details>
@@ -100,7 +100,7 @@ export abstract class TaskElement extends AnswerElement {
     if (!this.filled.has('full-instructions')) return nothing;
     const heading = this.region('full-instructions')?.getAttribute('header') || strings.fullInstructions;
     return html`
-      <dialog class="dialog full" aria-label=${heading} @click=${closeOnShade}>
+      <dialog class="dialog full awsui-modal-dialog" aria-label=${heading} @click=${closeOnShade}>
         ${dialogBody(heading, html`<slot name="full-instructions"></slot>`)}
       </dialog>
     `;
@@ -123,7 +123,7 @@ export abstract class TaskElement extends AnswerElement {
         margin-bottom: 8px;
       }
       .top .button {
-        margin-inline: -16px;
+        padding-inline: 0;
       }
       h2 {
         margin: 0;

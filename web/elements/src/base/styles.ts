@@ -48,7 +48,8 @@ export const common = css`
     text-align: center;
   }
   @media (hover: none) and (pointer: coarse) {
-    kbd {
+    kbd,
+    .keys-help {
       display: none;
     }
   }

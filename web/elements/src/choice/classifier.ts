@@ -65,8 +65,11 @@ export abstract class Classifier extends TaskElement implements ChoiceTarget {
     this.comment = typeof comment === 'string' ? comment : '';
   }
 
+  // The second class names here and in `renderFrame` are those of Amazon's elements that scripts of templates look up.
   override render(): TemplateResult {
-    return this.renderFrame(html`<div class="choice">${this.renderTarget()} ${this.renderChoices()}</div>`);
+    return this.renderFrame(
+      html`<div class="choice annotation-area">${this.renderTarget()} ${this.renderChoices()}</div>`,
+    );
   }
 
   /** What is to be classified. */
@@ -76,7 +79,7 @@ export abstract class Classifier extends TaskElement implements ChoiceTarget {
 
   private renderChoices(): TemplateResult {
     return html`
-      <div class="answers">
+      <div class="answers category-picker-wrapper">
         <div
           class="options"
           role=${this.kind === 'radio' ? 'radiogroup' : 'group'}
@@ -189,8 +192,9 @@ export class CrowdClassifier extends Classifier {
   protected readonly kind = 'radio';
   @state() private chosen: string | undefined;
 
-  get value(): { label?: string } {
-    return this.chosen === undefined ? {} : { label: this.chosen };
+  /** The chosen category; the output wraps it in an object. */
+  get value(): string | undefined {
+    return this.chosen;
   }
   set value(value: unknown) {
     const label = typeof value === 'string' ? value : (value as { label?: unknown } | null | undefined)?.label;

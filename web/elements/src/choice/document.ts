@@ -23,7 +23,7 @@ export class CrowdDocument extends TaskElement {
   @property() src = '';
   @property({ attribute: 'initial-value', converter: loose }) initialValue: unknown;
   @property({ attribute: 'block-types', converter: looseStrings }) blockTypes: string[] = ['KEY_VALUE_SET'];
-  @property({ converter: looseStrings }) keys: string[] = [];
+  @property({ converter: loose }) keys: unknown = [];
   @property({ attribute: 'no-key-edit', converter: flag }) noKeyEdit = false;
   @property({ attribute: 'no-geometry-edit', converter: flag }) noGeometryEdit = false;
   @state() private blocks: Block[] = [];
@@ -59,6 +59,12 @@ export class CrowdDocument extends TaskElement {
     this.changed();
   }
 
+  /** Keys as strings, or as Augmented AI's conditions name them. */
+  private get wantedKeys(): string[] {
+    const keys = Array.isArray(this.keys) ? (this.keys as unknown[]) : [];
+    return keys.map((key) => String((key as { importantFormKey?: unknown } | null)?.importantFormKey ?? key));
+  }
+
   /** A pair of which the machine found nothing. */
   private add(key: string): void {
     const id = `added-${++this.added}`;
@@ -71,7 +77,7 @@ export class CrowdDocument extends TaskElement {
 
   override render(): TemplateResult {
     const { pairs } = this;
-    const missing = this.keys.filter((key) => pairs.every(({ keyText }) => keyText !== key));
+    const missing = this.wantedKeys.filter((key) => pairs.every(({ keyText }) => keyText !== key));
     return this.renderFrame(html`
       <div class="sides">
         ${this.renderImage(pairs)}

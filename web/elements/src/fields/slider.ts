@@ -56,6 +56,11 @@ export class CrowdSlider extends AnswerElement {
     this.touched = false;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    for (const child of this.children) if (child.localName === 'crowd-slider-label') child.slot = 'label';
+  }
+
   override render(): TemplateResult {
     const share = (number: number): number => ((number - this.min) / (this.max - this.min || 1)) * 100;
     const second = this.secondaryProgress === undefined ? 0 : share(this.secondaryProgress);
@@ -81,6 +86,7 @@ export class CrowdSlider extends AnswerElement {
         <span class="quiet" aria-hidden="true">${this.max}</span>
         ${this.editable ? this.renderField() : nothing}
       </div>
+      <div class="labels"><slot name="label"></slot></div>
       ${this.renderProblem()}
       <slot></slot>
     `;
@@ -127,6 +133,11 @@ export class CrowdSlider extends AnswerElement {
         align-items: center;
         gap: 10px;
         min-height: var(--crowd-target);
+      }
+      .labels {
+        display: flex;
+        justify-content: space-between;
+        padding-inline: 24px;
       }
       .bar {
         position: relative;

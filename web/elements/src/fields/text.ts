@@ -78,7 +78,12 @@ export abstract class TextField extends AnswerElement {
 
   protected onInput(): void {
     this.value = this.control.value;
-    this.changed();
+    this.changed(false);
+  }
+
+  /** The control's own event does not leave the shadow tree. */
+  protected onChange(): void {
+    this.dispatchEvent(new Event('change', { bubbles: true }));
   }
 
   protected onBlur(): void {
@@ -137,6 +142,7 @@ export class CrowdInput extends TextField {
         ?required=${this.required}
         @beforeinput=${this.onBeforeInput}
         @input=${this.onInput}
+        @change=${this.onChange}
         @blur=${this.onBlur}
       />
       ${this.renderProblem()}
@@ -174,6 +180,7 @@ export class CrowdTextArea extends TextField {
         ?required=${this.required}
         @beforeinput=${this.onBeforeInput}
         @input=${this.onInput}
+        @change=${this.onChange}
         @blur=${this.onBlur}
       ></textarea>
       ${this.charCounter ? html`<p class="quiet count">${this.count}</p>` : nothing} ${this.renderProblem()}

@@ -52,7 +52,6 @@ export abstract class Tick extends AnswerElement {
     if (this.disabled) return;
     this.checked = !this.checked;
     this.changed();
-    this.dispatchEvent(new Event('change', { bubbles: true }));
   }
 
   static override styles = [

@@ -2,6 +2,7 @@
 import { onShell, tellShell } from '../base/shell.js';
 import { isTyping, keyOwner } from '../base/keys.js';
 import { AnswerElement } from '../base/answer.js';
+import { nameOf } from './fields.js';
 import type { CrowdForm } from './form.js';
 
 /** Drafts wait for a pause in typing, in milliseconds. */
@@ -38,7 +39,7 @@ export class Conversation {
 
   /** In the form and in the element that holds it; not every event leaves the shadow tree between them. */
   private listenInside(type: string, listener: (event: Event) => void): (() => void)[] {
-    const inside = this.form.host ? [this.form, this.form.host] : [this.form];
+    const inside = [this.form, ...this.form.associated, ...(this.form.host ? [this.form.host] : [])];
     return inside.map((target) => this.listen(target, type, listener));
   }
 
@@ -49,7 +50,7 @@ export class Conversation {
 
   /** One key press has answered the only question there is. */
   private chosen(event: Event): void {
-    const named = this.form.fields.filter((field) => field.name);
+    const named = this.form.fields.filter((field) => nameOf(field));
     const only = named.length === 1 && named[0] === event.composedPath()[0];
     if (this.submitOnChoice && only && named[0] instanceof AnswerElement) this.form.requestSubmit();
   }

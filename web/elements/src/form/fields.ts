@@ -1,5 +1,6 @@
 // The fields of a form: answer elements and HTML's own controls, in the order of the page.
 import { AnswerElement } from '../base/answer.js';
+import { TaskElement } from '../base/header.js';
 
 export type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 export type Field = AnswerElement | Control;
@@ -18,6 +19,11 @@ export function fieldsIn(root: ParentNode, host: AnswerElement | null = null): F
 export function isControl(element: unknown): element is Control {
   if (element instanceof HTMLInputElement) return !silent.has(element.type);
   return element instanceof HTMLSelectElement || element instanceof HTMLTextAreaElement;
+}
+
+/** The field's key in the output; a task's tool without a name goes by its tag, so that its answer is not lost. */
+export function nameOf(field: Field): string {
+  return field.name || (field instanceof TaskElement ? field.localName : '');
 }
 
 /** What the field adds to the output under its name; `undefined` is nothing. */

@@ -1,7 +1,7 @@
 import { AnswerElement } from '../base/answer.js';
 import { inShell, type Output, tellShell } from '../base/shell.js';
 import { strings } from '../base/strings.js';
-import { captionOf, type Field, fieldsIn, problemOf } from './fields.js';
+import { captionOf, type Field, fieldsIn, nameOf, problemOf } from './fields.js';
 import { flatten, outputOf, restoreOutput } from './output.js';
 import { showAlone } from './alone.js';
 import { Conversation } from './conversation.js';
@@ -47,7 +47,13 @@ export class CrowdForm extends HTMLElement {
 
   /** Named fields and the others, in page order. */
   get fields(): Field[] {
-    return fieldsIn(this, this.host);
+    return [...fieldsIn(this, this.host), ...this.associated];
+  }
+
+  /** Elements elsewhere in the page that name this form, as crowd-question-answer-generation may. */
+  get associated(): AnswerElement[] {
+    const named = this.id ? document.querySelectorAll(`[crowd-form-element-id="${CSS.escape(this.id)}"]`) : [];
+    return [...named].filter((element) => element instanceof AnswerElement);
   }
 
   /** The output as it would be submitted now. */
@@ -65,7 +71,7 @@ export class CrowdForm extends HTMLElement {
     this.sent = false;
     this.toggleBusy(false);
     for (const field of this.fields) {
-      const message = errors[field.name];
+      const message = errors[nameOf(field)];
       if (message === undefined) continue;
       if (field instanceof AnswerElement) field.showProblem(message);
       else showAtControl(field, message);

@@ -1,6 +1,6 @@
 // From fields to the output `{name: answer}` and back.
 import type { Output } from '../base/shell.js';
-import { answerOf, type Field, restoreField } from './fields.js';
+import { answerOf, type Field, nameOf, restoreField } from './fields.js';
 
 /**
  * Joins the answers of the fields under their names. Objects of one name are merged, as Amazon does with check boxes and
@@ -10,16 +10,16 @@ export function outputOf(fields: readonly Field[]): Output {
   const output: Output = {};
   const listed = new Set<string>();
   for (const field of fields) {
-    if (!field.name) continue;
+    if (!nameOf(field)) continue;
     const answer = answerOf(field);
     if (answer === undefined) continue;
-    const before = output[field.name];
-    if (before === undefined) output[field.name] = answer;
-    else if (isObject(before) && isObject(answer)) output[field.name] = { ...before, ...answer };
-    else if (listed.has(field.name)) (before as unknown[]).push(answer);
+    const before = output[nameOf(field)];
+    if (before === undefined) output[nameOf(field)] = answer;
+    else if (isObject(before) && isObject(answer)) output[nameOf(field)] = { ...before, ...answer };
+    else if (listed.has(nameOf(field))) (before as unknown[]).push(answer);
     else {
-      output[field.name] = [before, answer];
-      listed.add(field.name);
+      output[nameOf(field)] = [before, answer];
+      listed.add(nameOf(field));
     }
   }
   return output;
@@ -30,13 +30,13 @@ export function restoreOutput(fields: readonly Field[], output: Output): void {
   const whole = unflatten(output);
   const seen = new Map<string, number>();
   const shared = new Map<string, number>();
-  for (const { name } of fields) shared.set(name, (shared.get(name) ?? 0) + 1);
+  for (const name of fields.map(nameOf)) shared.set(name, (shared.get(name) ?? 0) + 1);
   for (const field of fields) {
-    if (!field.name || !(field.name in whole)) continue;
-    const answer = whole[field.name];
-    const position = seen.get(field.name) ?? 0;
-    seen.set(field.name, position + 1);
-    const isList = Array.isArray(answer) && shared.get(field.name)! > 1;
+    if (!nameOf(field) || !(nameOf(field) in whole)) continue;
+    const answer = whole[nameOf(field)];
+    const position = seen.get(nameOf(field)) ?? 0;
+    seen.set(nameOf(field), position + 1);
+    const isList = Array.isArray(answer) && shared.get(nameOf(field))! > 1;
     restoreField(field, isList ? answer[position] : answer);
   }
 }

@@ -21,7 +21,6 @@ export class CrowdAudioSegments extends SegmentElement {
 
   private drawWave(): void {
     this.wave?.destroy();
-    const colour = (name: string): string => getComputedStyle(this).getPropertyValue(name) || '#857f73';
     // It gets a player of its own, never played: given the element's, it would load its sound anew, from the start.
     this.wave = WaveSurfer.create({
       container: this.box,
@@ -29,7 +28,8 @@ export class CrowdAudioSegments extends SegmentElement {
       height: 72,
       interact: false,
       cursorWidth: 0,
-      waveColor: colour('--crowd-edge'),
+      // A canvas does not know light-dark(); the computed colour is plain.
+      waveColor: getComputedStyle(this.box).color,
     });
     // A sound that can be played but not fetched has no picture; its time line works all the same.
     this.wave.on('error', () => (this.box.hidden = true));
@@ -57,6 +57,7 @@ export class CrowdAudioSegments extends SegmentElement {
     css`
       .wave {
         min-height: 72px;
+        color: var(--crowd-edge);
       }
     `,
   ];

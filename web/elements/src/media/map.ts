@@ -61,6 +61,7 @@ export class CrowdMap extends TaskElement {
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
     const options = { zoomAnimation: !calm, fadeAnimation: !calm, inertia: !calm };
     this.map = createMap(this.box, options).setView([this.latitude, this.longitude], this.zoom);
+    this.map.attributionControl.setPrefix(false);
     const { attribution } = this;
     if (this.tiles) tileLayer(this.tiles, { attribution, maxZoom: 20 }).addTo(this.map);
     else grid().addTo(this.map);

@@ -29,8 +29,8 @@ export class CrowdRecorder extends LitElement {
   private recorder: MediaRecorder | undefined;
   private timer: ReturnType<typeof setInterval> | undefined;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
+  // Not when connected: properties set before this class was loaded have arrived only now.
+  protected override firstUpdated(): void {
     void this.begin();
   }
 

@@ -192,7 +192,7 @@ export abstract class SegmentElement extends TaskElement implements ChoiceTarget
       >
         ${this.renderMedia()} ${this.timeline.render(this.segments, this.time, this.openStart)} ${this.renderControls()}
       </div>
-      <p class="quiet">${mediaStrings.segmentHelp}</p>
+      <p class="quiet keys-help">${mediaStrings.segmentHelp}</p>
       ${this.renderList()}
     `);
   }
@@ -334,7 +334,11 @@ export abstract class SegmentElement extends TaskElement implements ChoiceTarget
         background: var(--crowd-tint);
       }
       .list input {
-        width: 7em;
+        width: 6em;
+        padding-inline: 8px;
+      }
+      .list .bare {
+        padding-inline: 0;
       }
       .list textarea {
         flex: 1 1 220px;

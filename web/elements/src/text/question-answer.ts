@@ -2,7 +2,9 @@ import { css, html, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { flag, looseStrings } from '../base/attributes.js';
 import { TaskElement } from '../base/header.js';
+import { strings } from '../base/strings.js';
 import { fields } from '../base/styles.js';
+import type { CrowdForm } from '../form/form.js';
 import { textStrings } from './strings.js';
 
 interface Pair {
@@ -21,7 +23,9 @@ const wordCount = (text: string): number => text.trim().split(/\s+/).filter(Bool
  * @attr min-questions, max-questions - how many; 1 and no limit
  * @attr question-min-words, question-max-words, answer-min-words, answer-max-words - how long
  * @attr question-tags - loose JSON list of tags for questions
- * @attr allow-custom-question-tags - the worker may make up tags
+ * @attr allow-custom-question-tags (or allow-custom-tags) - the worker may make up tags
+ * @attr instructions - short instructions as plain text
+ * @attr crowd-form-element-id - id of the form that this element belongs to when it stands outside of it
  * Output: `{questions: [{question, answer, tags}]}`.
  */
 export class CrowdQuestionAnswerGeneration extends TaskElement {
@@ -34,6 +38,9 @@ export class CrowdQuestionAnswerGeneration extends TaskElement {
   @property({ attribute: 'answer-max-words', type: Number }) answerMaxWords = Infinity;
   @property({ attribute: 'question-tags', converter: looseStrings }) questionTags: string[] = [];
   @property({ attribute: 'allow-custom-question-tags', converter: flag }) allowCustomQuestionTags = false;
+  @property({ attribute: 'allow-custom-tags', converter: flag }) allowCustomTags = false;
+  @property() instructions = '';
+  @property({ attribute: 'crowd-form-element-id' }) formId = '';
   @state() private pairs: Pair[] = [empty()];
 
   get value(): { questions: Pair[] } {
@@ -46,6 +53,15 @@ export class CrowdQuestionAnswerGeneration extends TaskElement {
 
   override get _submittableValue(): unknown {
     return this.written.length > 0 ? this.value : undefined;
+  }
+
+  private get allowsCustom(): boolean {
+    return this.allowCustomQuestionTags || this.allowCustomTags;
+  }
+
+  /** A form that the page hides cannot show its own button. */
+  private submitForm(): void {
+    (document.getElementById(this.formId) as CrowdForm | null)?.requestSubmit();
   }
 
   private get written(): Pair[] {
@@ -104,6 +120,7 @@ export class CrowdQuestionAnswerGeneration extends TaskElement {
 
   override render(): TemplateResult {
     return this.renderFrame(html`
+      ${this.instructions ? html`<p class="instructions">${this.instructions}</p>` : ''}
       <div class="sides">
         ${this.text ? html`<blockquote tabindex="0">${this.text}</blockquote>` : ''}
         <div>
@@ -119,6 +136,13 @@ export class CrowdQuestionAnswerGeneration extends TaskElement {
         </div>
       </div>
       <slot></slot>
+      ${
+        this.formId
+          ? html`<crowd-button form-action="submit" variant="primary" @click=${this.submitForm}
+              >${strings.submit}</crowd-button
+            >`
+          : ''
+      }
     `);
   }
 
@@ -159,7 +183,7 @@ export class CrowdQuestionAnswerGeneration extends TaskElement {
 
   private renderTags({ tags }: Pair, index: number): TemplateResult | '' {
     const all = [...new Set([...this.questionTags, ...tags])];
-    if (all.length === 0 && !this.allowCustomQuestionTags) return '';
+    if (all.length === 0 && !this.allowsCustom) return '';
     return html`<div class="tags" role="group" aria-label="${textStrings.tags} ${index + 1}">
       ${all.map(
         (tag) =>
@@ -199,6 +223,9 @@ export class CrowdQuestionAnswerGeneration extends TaskElement {
         .sides {
           grid-template-columns: 1fr 1fr;
         }
+      }
+      .instructions {
+        white-space: pre-line;
       }
       blockquote {
         max-height: 75vh;

@@ -220,7 +220,7 @@ export abstract class SpanAnnotation extends TaskElement implements ChoiceTarget
       >
         ${this.renderPieces()}
       </div>
-      <p id="help" class="quiet">${textStrings.help}</p>
+      <p id="help" class="quiet keys-help">${textStrings.help}</p>
       <p class="hidden-text" role="status">${this.status}</p>
       ${this.renderSpans()}
     `;
