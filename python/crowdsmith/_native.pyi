@@ -81,7 +81,15 @@ def chi_squared_quantile(degrees: list[float], p: float) -> list[float]: ...
 def masks(method: str, masks: npt.NDArray[np.bool_], **options: Any) -> dict[str, Any]: ...
 def objects(kind: str, drawn: dict[str, Any], threshold: float, rounds: int) -> dict[str, Any]: ...
 def numeric(
-    method: str, tasks: int, workers: int, task: _U32, worker: _U32, value: _F64, **options: Any
+    method: str,
+    tasks: int,
+    workers: int,
+    task: _U32,
+    worker: _U32,
+    value: _F64,
+    gold_task: _U32,
+    gold_value: _F64,
+    **options: Any,
 ) -> dict[str, Any]: ...
 def tag_sequences(
     names: list[str], workers: int, lengths: list[int], rows: list[_Tags], sequential: bool, **options: Any

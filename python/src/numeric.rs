@@ -16,7 +16,7 @@ type Fitter = Box<dyn Fn(&Measurements) -> Result<NumericFit, Error> + Send + Sy
 
 /// Fits a numeric method; the rest are its hyper-parameters.
 #[pyfunction]
-#[pyo3(signature = (method, tasks, workers, task, worker, value, **options))]
+#[pyo3(signature = (method, tasks, workers, task, worker, value, gold_task, gold_value, **options))]
 #[expect(clippy::too_many_arguments, reason = "columns of one table")]
 pub(crate) fn numeric<'py>(
     py: Python<'py>,
@@ -26,13 +26,16 @@ pub(crate) fn numeric<'py>(
     task: PyReadonlyArray1<'py, u32>,
     worker: PyReadonlyArray1<'py, u32>,
     value: PyReadonlyArray1<'py, f64>,
+    gold_task: PyReadonlyArray1<'py, u32>,
+    gold_value: PyReadonlyArray1<'py, f64>,
     options: Option<Bound<'py, PyDict>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let options = Options::new(options);
     let fitter = fitter(method, &options)?;
     options.finish()?;
     let (task, worker, value) = (task.to_vec()?, worker.to_vec()?, value.to_vec()?);
-    let data = Measurements { tasks, workers, task, worker, value };
+    let gold = gold_task.to_vec()?.into_iter().zip(gold_value.to_vec()?).collect();
+    let data = Measurements { tasks, workers, task, worker, value, gold };
     let fit = py.detach(|| fitter(&data)).map_err(refused)?;
     let answer = Answer::new(py);
     answer

@@ -66,6 +66,23 @@ def test_numbers(measurements: tuple[pd.DataFrame, pd.Series]) -> None:
     assert (model.deviations_ > 0).all()
 
 
+def test_known_numbers(measurements: tuple[pd.DataFrame, pd.Series]) -> None:
+    data, truth = measurements
+    shifted = data.assign(label=data["label"] + 20)
+    known = pd.concat([truth.iloc[:25], pd.Series({"nowhere": 1.0, "t30": float("nan")})])
+    rest = truth.index[25:]
+    assert (GaussianWorkers().fit_predict(shifted)[rest] - truth[rest]).abs().mean() > 15
+    model = GaussianWorkers().fit(shifted, known)
+    assert (model.values_[rest] - truth[rest]).abs().mean() < 2
+    assert abs(model.workers_["bias"]["w1"] - 26) < 1.5
+    for model in (Mean(), LFCN(), NumericCATD(), GaussianWorkers()):
+        model.fit(shifted, true_labels=known)
+        assert np.allclose(model.values_[truth.index[:25]], truth.iloc[:25])
+        assert (model.deviations_[truth.index[:25]] == 0).all() and (model.deviations_[rest] > 0).all()
+    with pytest.raises(ValueError, match="gold value is inf"):
+        Mean().fit(data, pd.Series({"t0": float("inf")}))
+
+
 def test_scales() -> None:
     random = np.random.RandomState(2)
     truth = random.randint(1, 6, 150)

@@ -32,6 +32,7 @@ pub mod agreement;
 pub mod auto;
 pub mod calibration;
 pub mod categorical;
+mod columns;
 pub mod diagnosis;
 mod error;
 mod fit;

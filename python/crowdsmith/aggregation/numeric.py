@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from .. import _native
-from .._frames import required, to_frame
+from .._frames import places, required, to_frame
 
 __all__ = ["LFCN", "GaussianWorkers", "Mean", "Median", "NumericCATD", "TrimmedMean"]
 
@@ -26,8 +26,14 @@ class _Numeric:
     workers_: pd.DataFrame
     """`scale`, `bias` and `variance` of each worker's answers, indexed by `worker`."""
 
-    def fit(self, data: pd.DataFrame) -> _Numeric:
-        """Fits the model to `task`, `worker` and `label`, a finite number; a missing one is left out."""
+    def fit(self, data: pd.DataFrame, true_labels: pd.Series[Any] | None = None) -> _Numeric:
+        """Fits the model to `task`, `worker` and `label`, a finite number; a missing one is left out.
+
+        Args:
+            data: The answers.
+            true_labels: Known values, indexed by task. They stand, and tell what is wrong with the workers; of tasks
+                without answers they are left out.
+        """
         frame = to_frame(data, ["task", "worker", "label"])
         frame = frame[frame["label"].notna()]
         task, tasks = required(frame["task"], "task")
@@ -36,7 +42,10 @@ class _Numeric:
         own = fields(self)  # type: ignore[arg-type]
         given = {names.get(field.name, field.name): getattr(self, field.name) for field in own}
         values = np.ascontiguousarray(frame["label"].to_numpy(dtype=np.float64))
-        fit = _native.numeric(self._method, len(tasks), len(workers), task, worker, values, **given)
+        known = pd.Series(dtype=np.float64) if true_labels is None else true_labels.dropna()
+        place = places(tasks, known.index)
+        gold = (place[place >= 0].astype(np.uint32), known.to_numpy(dtype=np.float64)[place >= 0])
+        fit = _native.numeric(self._method, len(tasks), len(workers), task, worker, values, *gold, **given)
         index = tasks.rename("task")
         self.values_ = pd.Series(fit["values"], index=index, name="agg_value")
         self.deviations_ = pd.Series(fit["deviations"], index=index, name="deviation")
@@ -45,9 +54,9 @@ class _Numeric:
         self.converged_ = fit["converged"]
         return self
 
-    def fit_predict(self, data: pd.DataFrame) -> pd.Series[Any]:
+    def fit_predict(self, data: pd.DataFrame, true_labels: pd.Series[Any] | None = None) -> pd.Series[Any]:
         """Fits the model and returns `values_`."""
-        return self.fit(data).values_
+        return self.fit(data, true_labels).values_
 
 
 @dataclass

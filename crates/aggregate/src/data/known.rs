@@ -18,7 +18,7 @@ pub(super) struct Known {
     /// Task and label by the codes of this file.
     pub(super) rows: Vec<(u32, u16)>,
     /// Numeric labels in the order of the tasks' codes, where numbers were asked for.
-    values: Vec<f64>,
+    pub(super) values: Vec<f64>,
 }
 
 /// True labels of tasks that were judged.

@@ -3,6 +3,7 @@
 mod known;
 mod order;
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use anyhow::{Result, anyhow, bail};
@@ -121,10 +122,11 @@ impl Data {
         if method.answers == Answers::Scale {
             data.check_scale(method)?;
         }
-        let gold = gold.map(|gold| data.gold(&gold, method)).transpose()?;
         if method.takes_numbers() {
-            data.judged = Judged::Numbers(data.measurements(table));
+            let gold = gold.map(|gold| data.known_values(&gold)).unwrap_or_default();
+            data.judged = Judged::Numbers(data.measurements(table, gold));
         } else {
+            let gold = gold.map(|gold| data.gold(&gold));
             let judgments = data.judgments(table, options.duplicates, request)?;
             let judgments = match gold {
                 Some(gold) => judgments.with_gold(&gold)?,
@@ -139,15 +141,19 @@ impl Data {
 
     /// Gold tasks are right by definition and flatter the scores.
     fn note_gold_in_truth(&mut self) {
-        if let (Judged::Classes(judgments), Some(Truth::Classes(truth))) =
-            (&self.judged, &self.truth)
-        {
-            let shared =
-                truth.iter().filter(|pair| judgments.gold(pair.0).is_some()).count() as u64;
-            if shared > 0 {
-                let tasks = count(shared, "task");
-                self.notes.push(format!("scores include {tasks} that the method knows from gold"));
+        let shared = match (&self.judged, &self.truth) {
+            (Judged::Classes(judgments), Some(Truth::Classes(truth))) => {
+                truth.iter().filter(|pair| judgments.gold(pair.0).is_some()).count()
             }
+            (Judged::Numbers(measurements), Some(Truth::Numbers(truth))) => {
+                let known: HashSet<u32> = measurements.gold.iter().map(|pair| pair.0).collect();
+                truth.iter().filter(|pair| known.contains(&(pair.0 as u32))).count()
+            }
+            _ => 0,
+        };
+        if shared > 0 {
+            let tasks = count(shared as u64, "task");
+            self.notes.push(format!("scores include {tasks} that the method knows from gold"));
         }
     }
 
@@ -162,13 +168,14 @@ impl Data {
         })
     }
 
-    fn measurements(&self, table: Table) -> Measurements {
+    fn measurements(&self, table: Table, gold: Vec<(u32, f64)>) -> Measurements {
         Measurements {
             tasks: self.tasks.len(),
             workers: self.workers.len(),
             task: table.task,
             worker: table.worker,
             value: table.value,
+            gold,
         }
     }
 
@@ -213,13 +220,7 @@ impl Data {
     }
 
     /// Gold as codes; labels that no worker gave become classes.
-    fn gold(&mut self, gold: &Known, method: &Method) -> Result<Vec<(u32, u16)>> {
-        if method.takes_numbers() {
-            bail!(
-                "{} is a method for numbers and learns nothing from gold; leave --gold out",
-                method.name
-            );
-        }
+    fn gold(&mut self, gold: &Known) -> Vec<(u32, u16)> {
         let known = self.labels.len();
         let class = gold.classes(&mut self.labels);
         if self.labels.len() > known {
@@ -242,7 +243,20 @@ impl Data {
             .filter_map(|&(task, label)| Some((tasks[task as usize]?, class[label as usize])))
             .collect();
         gold.note_unjudged(pairs.len(), "gold", &mut self.notes);
-        Ok(pairs)
+        pairs
+    }
+
+    /// Known numbers of tasks that were judged.
+    fn known_values(&mut self, gold: &Known) -> Vec<(u32, f64)> {
+        let tasks = matches(&self.tasks, &gold.tasks);
+        let pairs: Vec<(u32, f64)> = gold
+            .rows
+            .iter()
+            .zip(&gold.values)
+            .filter_map(|(&(task, _), &value)| Some((tasks[task as usize]?, value)))
+            .collect();
+        gold.note_unjudged(pairs.len(), "gold", &mut self.notes);
+        pairs
     }
 }
 

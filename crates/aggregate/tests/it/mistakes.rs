@@ -112,9 +112,9 @@ fn every_mistake_has_its_message() {
             "gold and truth come from files; only the judgments come from standard input",
         ),
         (
-            &[("l.csv", "task,worker,label\n1,1,1\n")],
-            "l.csv --method mean --gold l.csv",
-            "mean is a method for numbers and learns nothing from gold; leave --gold out",
+            &[("l.csv", "task,worker,label\n1,1,1\n"), ("g.csv", "task,label\n1,much\n")],
+            "l.csv --method mean --gold g.csv",
+            "g.csv, line 2: label `much` is not a number",
         ),
         (
             &[("l.csv", "task,worker,label\n1,1,1\n")],

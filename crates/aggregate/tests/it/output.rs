@@ -141,6 +141,33 @@ fn gold_is_certain_and_may_name_new_labels() {
     assert_eq!((&*rows[1]["label"], &*rows[1]["confidence"]), ("maybe", "1"));
 }
 
+/// Worker c is right wherever the value is known, a and b are 10 too high; what is not known follows c.
+#[test]
+fn known_numbers_tell_who_is_wrong() {
+    use std::fmt::Write as _;
+    let folder = Folder::new();
+    let (mut labels, mut truth) = ("task,worker,label\n".to_owned(), "task,label\n".to_owned());
+    for task in 0..60 {
+        let value = f64::from(task * 7 % 31);
+        writeln!(labels, "{task},a,{}\n{task},b,{}\n{task},c,{value}", value + 10.0, value + 10.5)
+            .unwrap();
+        writeln!(truth, "{task},{value}").unwrap();
+    }
+    folder.write("l.csv", &labels);
+    folder.write("t.csv", &truth);
+    folder.write("g.csv", truth.lines().take(21).collect::<Vec<_>>().join("\n") + "\n99,1");
+    let error = |more: &str| -> f64 {
+        let json = folder.json(&format!("l.csv --method gaussian --truth t.csv {more}"));
+        json["mean_absolute_error"].as_f64().expect("an error")
+    };
+    assert!(error("") > 5.0 && error("--gold g.csv") < 0.2, "{}", error("--gold g.csv"));
+    let ran = folder.run("l.csv --method median --gold g.csv --truth t.csv --output o.csv");
+    assert!(ran.stderr.contains("left out: gold of 1 task in g.csv"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("scores include 20 tasks that the method knows"), "{}", ran.stderr);
+    let rows = folder.rows("o.csv");
+    assert_eq!((&*rows[1]["label"], &*rows[30]["label"]), ("7", "34"));
+}
+
 #[test]
 fn gold_among_the_truth_is_said() {
     let folder = Folder::with_crowd(30, 2);

@@ -1,5 +1,6 @@
 //! Ratings as columns and grouped by unit.
 
+use crate::columns::check_numbers;
 use crate::error::Error;
 
 /// Ratings of units by workers; unit and worker codes are dense integers from 0.
@@ -20,27 +21,8 @@ pub struct Ratings {
 impl Ratings {
     /// Refuses columns of different length, codes out of range and values that are not finite.
     pub(super) fn check(&self) -> Result<(), Error> {
-        let expected = self.unit.len();
-        for (column, found) in [("worker", self.worker.len()), ("value", self.value.len())] {
-            if found != expected {
-                return Err(Error::ColumnLength { column, expected, found });
-            }
-        }
-        for row in 0..expected {
-            let codes =
-                [("unit", self.unit[row], self.units), ("worker", self.worker[row], self.workers)];
-            for (column, code, count) in codes {
-                if code as usize >= count {
-                    let code = u64::from(code);
-                    return Err(Error::OutOfRange { row, column, code, count });
-                }
-            }
-            let value = self.value[row];
-            if !value.is_finite() {
-                return Err(Error::NotFinite { row, column: "value", value });
-            }
-        }
-        Ok(())
+        let codes = [("unit", &*self.unit, self.units), ("worker", &*self.worker, self.workers)];
+        check_numbers(codes, &self.value)
     }
 
     /// The distinct values in ascending order, and the ratings of each unit as indices into them.

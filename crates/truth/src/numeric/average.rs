@@ -1,4 +1,4 @@
-//! Averages that treat all workers alike.
+//! Averages that treat all workers alike. A known value stands for its task and tells the workers' errors, no more.
 
 use super::NumericFit;
 use super::measurements::{Measurements, Standard};
@@ -16,6 +16,7 @@ use crate::fit::Convergence;
 ///     task: vec![0, 0, 0],
 ///     worker: vec![0, 1, 2],
 ///     value: vec![2.0, 3.0, 7.0],
+///     gold: vec![],
 /// };
 /// assert!((Mean.fit(&measurements)?.values[0] - 4.0).abs() < 1e-12);
 /// # Ok::<(), crowdsmith_truth::Error>(())
@@ -96,6 +97,7 @@ fn by_task(standard: &Standard, center: impl Fn(&[f64]) -> f64) -> NumericFit {
         sorted.sort_by(f64::total_cmp);
         values.push(if sorted.is_empty() { 0.0 } else { center(&sorted) });
     }
+    standard.keep_gold(&mut values);
     let variance = standard.errors(&values);
     let pooled = mean_error(standard, &values);
     let error = |judgments: &Vec<f64>| (pooled / judgments.len().max(1) as f64).sqrt();
@@ -123,6 +125,7 @@ mod tests {
             task: vec![0, 0, 0, 0, 0, 1, 1],
             worker: vec![0, 1, 2, 3, 4, 0, 1],
             value: vec![1.0, 2.0, 3.0, 4.0, 100.0, 10.0, 20.0],
+            gold: Vec::new(),
         }
     }
 
@@ -147,6 +150,7 @@ mod tests {
             task: vec![0; 4],
             worker: vec![0, 1, 2, 3],
             value: vec![1.0, 2.0, 3.0, 6.0],
+            gold: Vec::new(),
         };
         let fit = Mean.fit(&columns).unwrap();
         let expected = (14.0f64 / 3.0 / 4.0).sqrt();

@@ -13,7 +13,7 @@ use crate::fit::Convergence;
 /// `a ~ N(1, α²)`, `b ~ N(0, β²)`, and `σ_w²` starts with `pooling` judgments of the crowd's (geometric) mean
 /// variance. A worker with few judgments therefore counts as an ordinary one, and nobody's variance falls to 0.
 /// Fitted by expectation-maximisation over the truths, time linear in the judgments. Scale and bias of the crowd as
-/// a whole cannot be seen in its judgments; they are 1 and 0 by definition.
+/// a whole cannot be seen in its judgments; they are 1 and 0 by definition, unless known values show them.
 ///
 /// Source: the Gaussian model of Raykar et al. 2010, "Learning From Crowds", JMLR 11, with the bias of Liu, Ihler
 /// & Steyvers 2013, "Scoring Workers in Crowdsourcing: How Many Control Questions are Enough?", and a scale as in
@@ -113,9 +113,50 @@ impl State {
             sums[row.task] += weight * (row.value - self.bias[row.worker]);
         }
         for task in 0..self.values.len() {
-            self.values[task] = sums[task] / precision[task];
-            self.uncertainty[task] = 1.0 / precision[task];
+            let known = standard.gold[task];
+            self.values[task] = known.unwrap_or(sums[task] / precision[task]);
+            self.uncertainty[task] = if known.is_some() { 0.0 } else { 1.0 / precision[task] };
         }
+    }
+
+    /// What the crowd as a whole adds to the truth: 0, or the most probable shift of all workers given their errors
+    /// on known values. A worker's mean error of n there is N(shift, β² + σ²/n); the shift itself is N(0, 1) in standard
+    /// deviations of all judgments.
+    fn common_bias(&self, standard: &Standard) -> f64 {
+        let mut errors = vec![(0.0, 0.0); self.bias.len()];
+        for row in standard.rows.iter().filter(|row| standard.gold[row.task].is_some()) {
+            let (sum, count) = &mut errors[row.worker];
+            *sum += row.value - self.scale[row.worker] * self.values[row.task];
+            *count += 1.0;
+        }
+        let (mut shift, mut precision) = (0.0, 1.0);
+        for ((sum, count), variance) in errors.into_iter().zip(&self.variance) {
+            if count > 0.0 {
+                let weight = 1.0 / (self.bias_spread + variance / count);
+                shift += weight * sum / count;
+                precision += weight;
+            }
+        }
+        shift / precision
+    }
+
+    /// By how much the crowd as a whole stretches the truth: 1, or the most probable slope of the judgments of known
+    /// values around their mean (which a common bias does not touch), N(1, α²) beforehand.
+    fn common_scale(&self, standard: &Standard) -> f64 {
+        let [mut weights, mut truths, mut answers, mut powers, mut products] = [0.0; 5];
+        for row in standard.rows.iter().filter(|row| standard.gold[row.task].is_some()) {
+            let weight = 1.0 / self.variance[row.worker];
+            let (truth, answer) = (self.values[row.task], row.value - self.bias[row.worker]);
+            weights += weight;
+            truths += weight * truth;
+            answers += weight * answer;
+            powers += weight * truth * truth;
+            products += weight * truth * answer;
+        }
+        let known = f64::max(weights, f64::MIN_POSITIVE);
+        let power = (powers - truths * truths / known).max(0.0);
+        let product = products - truths * answers / known;
+        (product + 1.0 / self.scale_spread) / (power + 1.0 / self.scale_spread)
     }
 
     fn update_bias(&mut self, standard: &Standard) {
@@ -124,13 +165,15 @@ impl State {
             sums[row.worker] += row.value - self.scale[row.worker] * self.values[row.task];
         }
         let mut squares = FIRST_SPREAD;
+        let common = self.common_bias(standard);
         for (worker, bias) in self.bias.iter_mut().enumerate() {
             let precision = self.counts[worker] / self.variance[worker] + 1.0 / self.bias_spread;
-            *bias = sums[worker] / self.variance[worker] / precision;
-            squares += bias.powi(2) + 1.0 / precision;
+            let sum = sums[worker] / self.variance[worker] + common / self.bias_spread;
+            *bias = sum / precision;
+            squares += (*bias - common).powi(2) + 1.0 / precision;
         }
         self.bias_spread = (squares / (self.bias.len() as f64 + 1.0)).max(SMALLEST);
-        let mean = self.mean_by_judgments(&self.bias);
+        let mean = self.mean_by_judgments(&self.bias) - common;
         for bias in &mut self.bias {
             *bias -= mean;
         }
@@ -145,17 +188,18 @@ impl State {
             powers[row.worker] += value * value + self.uncertainty[row.task];
         }
         let mut squares = FIRST_SPREAD;
+        let common = self.common_scale(standard).max(0.1);
         for (worker, scale) in self.scale.iter_mut().enumerate() {
             let precision = powers[worker] / self.variance[worker] + 1.0 / self.scale_spread;
-            let sum = products[worker] / self.variance[worker] + 1.0 / self.scale_spread;
+            let sum = products[worker] / self.variance[worker] + common / self.scale_spread;
             *scale = sum / precision;
-            squares += (*scale - 1.0).powi(2) + 1.0 / precision;
+            squares += (*scale - common).powi(2) + 1.0 / precision;
         }
         self.scale_spread = (squares / (self.scale.len() as f64 + 1.0)).max(SMALLEST);
         let mean = self.mean_by_judgments(&self.scale);
         if mean > 0.1 {
             for scale in &mut self.scale {
-                *scale /= mean;
+                *scale *= common / mean;
             }
         }
     }
@@ -249,10 +293,30 @@ pub(super) mod tests {
         assert!((0.85..=1.0).contains(&share), "{share}");
     }
 
+    /// Everybody answers 5 above 1.5 times the truth, and only known values can say so.
+    #[test]
+    fn known_values_show_what_the_whole_crowd_gets_wrong() {
+        let (mut columns, truth) = crowd(1.0);
+        let center = truth.iter().sum::<f64>() / truth.len() as f64;
+        for value in &mut columns.value {
+            *value = 1.5 * (*value - center) + center + 5.0;
+        }
+        let blind = GaussianWorkers::default().fit(&columns).unwrap();
+        columns.gold = (0..30).map(|task| (task, truth[task as usize])).collect();
+        let fit = GaussianWorkers::default().fit(&columns).unwrap();
+        let rest = |fit: &NumericFit| mean_squared_error(&fit.values[30..], &truth[30..]).sqrt();
+        assert!(rest(&blind) > 4.0 && rest(&fit) < 0.5, "{} {}", rest(&blind), rest(&fit));
+        for (task, value) in truth.iter().enumerate().take(30) {
+            assert!((fit.values[task] - value).abs() < 1e-9 && fit.deviations[task] == 0.0);
+        }
+        assert!(fit.convergence.converged);
+    }
+
     proptest! {
         #[test]
         fn every_method_stays_finite(
             rows in prop::collection::vec((0..5u32, 0..4u32, -1e307..1e307f64), 0..30),
+            gold in prop::collection::vec((0..5u32, -1e307..1e307f64), 0..3),
             same: bool,
         ) {
             let columns = Measurements {
@@ -261,6 +325,7 @@ pub(super) mod tests {
                 task: rows.iter().map(|row| row.0).collect(),
                 worker: rows.iter().map(|row| row.1).collect(),
                 value: rows.iter().map(|row| if same { 3.5 } else { row.2 }).collect(),
+                gold: if same { Vec::new() } else { gold.clone() },
             };
             let fits = [
                 Mean.fit(&columns),

@@ -1,6 +1,7 @@
 //! Numeric judgments as columns.
 
 use super::NumericFit;
+use crate::columns::{check_code, check_finite, check_numbers};
 use crate::error::Error;
 use crate::fit::Convergence;
 
@@ -17,6 +18,9 @@ pub struct Measurements {
     pub worker: Vec<u32>,
     /// The number that was answered; finite.
     pub value: Vec<f64>,
+    /// Known values as (task, finite number); a later pair replaces an earlier one of the same task. The task keeps
+    /// this value, and its judgments tell what is wrong with the workers.
+    pub gold: Vec<(u32, f64)>,
 }
 
 /// One judgment with its codes as indices.
@@ -33,6 +37,8 @@ pub(super) struct Standard {
     pub rows: Vec<Row>,
     pub by_task: Vec<Vec<f64>>,
     pub workers: usize,
+    /// The known value of each task.
+    pub gold: Vec<Option<f64>>,
     mean: f64,
     scale: f64,
 }
@@ -41,7 +47,9 @@ impl Measurements {
     /// Checks the columns and standardises them.
     pub(super) fn standard(&self) -> Result<Standard, Error> {
         self.check()?;
-        let largest = self.value.iter().fold(0.0f64, |largest, value| largest.max(value.abs()));
+        let known = self.gold.iter().map(|(_, value)| value);
+        let largest = (self.value.iter().chain(known))
+            .fold(0.0f64, |largest, value| largest.max(value.abs()));
         let unit = if largest > 0.0 { largest } else { 1.0 };
         let count = self.value.len().max(1) as f64;
         let mean = self.value.iter().map(|value| value / unit).sum::<f64>() / count;
@@ -56,36 +64,33 @@ impl Measurements {
             rows.push(Row { task, worker, value });
             by_task[task].push(value);
         }
+        let mut gold = vec![None; self.tasks];
+        for &(task, value) in &self.gold {
+            gold[task as usize] = Some((value / unit - mean) / deviation);
+        }
         let (mean, scale) = (mean * unit, deviation * unit);
-        Ok(Standard { rows, by_task, workers: self.workers, mean, scale })
+        Ok(Standard { rows, by_task, workers: self.workers, gold, mean, scale })
     }
 
     fn check(&self) -> Result<(), Error> {
-        let expected = self.task.len();
-        for (column, found) in [("worker", self.worker.len()), ("value", self.value.len())] {
-            if found != expected {
-                return Err(Error::ColumnLength { column, expected, found });
-            }
-        }
-        for row in 0..expected {
-            let codes =
-                [("task", self.task[row], self.tasks), ("worker", self.worker[row], self.workers)];
-            for (column, code, count) in codes {
-                if code as usize >= count {
-                    let code = u64::from(code);
-                    return Err(Error::OutOfRange { row, column, code, count });
-                }
-            }
-            let value = self.value[row];
-            if !value.is_finite() {
-                return Err(Error::NotFinite { row, column: "value", value });
-            }
+        let codes = [("task", &*self.task, self.tasks), ("worker", &*self.worker, self.workers)];
+        check_numbers(codes, &self.value)?;
+        for (row, &(task, value)) in self.gold.iter().enumerate() {
+            check_code(row, "gold task", task, self.tasks)?;
+            check_finite(row, "gold value", value)?;
         }
         Ok(())
     }
 }
 
 impl Standard {
+    /// Puts the known values in their places.
+    pub(super) fn keep_gold(&self, values: &mut [f64]) {
+        for (value, gold) in values.iter_mut().zip(&self.gold) {
+            *value = gold.unwrap_or(*value);
+        }
+    }
+
     /// Mean squared error of each worker around the estimates, and of all together for one without judgments.
     pub(super) fn errors(&self, values: &[f64]) -> Vec<f64> {
         let mut sums = vec![0.0; self.workers];
@@ -118,7 +123,9 @@ impl Standard {
         let square = |value: &f64| bounded(value * self.scale * self.scale);
         NumericFit {
             values: values.iter().map(|value| bounded(value * self.scale + self.mean)).collect(),
-            deviations: scaled(deviations),
+            deviations: (scaled(deviations).into_iter().zip(&self.gold))
+                .map(|(deviation, gold)| if gold.is_some() { 0.0 } else { deviation })
+                .collect(),
             scale: scale.to_vec(),
             bias: scaled(bias),
             variance: variance.iter().map(square).collect(),

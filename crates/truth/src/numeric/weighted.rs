@@ -97,6 +97,7 @@ fn iterate(
     weigh: impl Fn(&[f64]) -> Vec<f64>,
 ) -> NumericFit {
     let mut values: Vec<f64> = standard.by_task.iter().map(|values| start(values)).collect();
+    standard.keep_gold(&mut values);
     let mut convergence = Convergence::default();
     let mut precision = vec![0.0; values.len()];
     while convergence.iterations < most && !convergence.converged {
@@ -113,8 +114,9 @@ fn iterate(
             precision[row.task] += weights[row.worker];
         }
         let mut moved = 0.0;
-        for (value, (sum, weight)) in values.iter_mut().zip(sums.iter().zip(&precision)) {
-            let next = if *weight > 0.0 { sum / weight } else { 0.0 };
+        let judged = sums.iter().zip(&precision).zip(&standard.gold);
+        for (value, ((sum, weight), gold)) in values.iter_mut().zip(judged) {
+            let next = gold.unwrap_or(if *weight > 0.0 { sum / weight } else { 0.0 });
             moved += (next - *value).powi(2) / precision.len() as f64;
             *value = next;
         }
@@ -153,6 +155,38 @@ mod tests {
         }
     }
 
+    /// Three of five workers copy each other's errors and outvote the others; enough known values turn it.
+    #[test]
+    fn known_values_show_who_is_wrong() {
+        let mut rng = crate::rng::Rng::new(3);
+        let truth: Vec<f64> = (0..100).map(|_| rng.normal()).collect();
+        let mut columns = Measurements { tasks: 100, workers: 5, ..Measurements::default() };
+        for (task, truth) in truth.iter().enumerate() {
+            let shared = 2.0 * rng.normal();
+            for worker in 0..5 {
+                columns.task.push(task as u32);
+                columns.worker.push(worker);
+                let error = if worker < 3 { shared } else { 0.3 * rng.normal() };
+                columns.value.push(truth + error);
+            }
+        }
+        for fit in [LfcN::default().fit(&columns).unwrap(), Catd::default().fit(&columns).unwrap()]
+        {
+            assert!(mean_squared_error(&fit.values, &truth) > 2.0);
+        }
+        columns.gold = (0..70).map(|task| (task, truth[task as usize])).collect();
+        for fit in [LfcN::default().fit(&columns).unwrap(), Catd::default().fit(&columns).unwrap()]
+        {
+            assert!((fit.values[7] - truth[7]).abs() < 1e-9);
+            let rest = mean_squared_error(&fit.values[70..], &truth[70..]);
+            assert!(rest < 0.2, "{rest}");
+        }
+        let plain = Mean.fit(&columns).unwrap();
+        assert!(
+            (plain.values[7] - truth[7]).abs() < 1e-9 && (plain.values[80] - truth[80]).abs() > 0.0
+        );
+    }
+
     #[test]
     fn catd_trusts_many_judgments_more_than_few() {
         // Two workers with the same errors, one with four times the judgments: the weights differ by the quantiles.
@@ -170,6 +204,7 @@ mod tests {
             task: vec![0, 0],
             worker: vec![0, 1],
             value: vec![-1e307, 1e307],
+            gold: Vec::new(),
         };
         let fit = Catd::default().fit(&columns).unwrap();
         assert!((fit.deviations[0] / f64::MAX - 1.0).abs() < 1e-12, "{fit:?}");
