@@ -8,10 +8,12 @@
 //! - [`overlap`]: the rules that say when a task has enough judgments.
 //! - [`trust`]: how far a worker can be trusted.
 //! - [`window`]: rates over the last few outcomes of a worker.
+//! - [`replay`]: recorded judgments played back under these rules and under published ones.
 //! - [`gold_plan`]: how much gold a worker gets, and where it stands.
 
 pub mod gold_plan;
 pub mod models;
 pub mod overlap;
+pub mod replay;
 pub mod trust;
 pub mod window;

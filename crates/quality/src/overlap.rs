@@ -155,18 +155,28 @@ impl Overlap {
         }
     }
 
+    /// How the rule weighs each answer of a task, summing to 1: the posterior for the adaptive rule, the shares of trust,
+    /// the probabilities under the skills, or the shares of votes. Without judgments the posterior.
+    pub fn scores(&self, posterior: &[f64], judgments: &[Opinion]) -> Vec<f64> {
+        let evidence = Evidence { posterior, judgments };
+        match self {
+            Self::Adaptive { .. } => posterior.to_vec(),
+            _ if judgments.is_empty() => posterior.to_vec(),
+            Self::Confidence { .. } => shares(&evidence, |opinion| opinion.trust),
+            Self::Dynamic { .. } => skilled(&evidence),
+            Self::Fixed { .. } | Self::Matching { .. } => shares(&evidence, |_| 1.0),
+        }
+    }
+
     /// The confidence of the leading answer by this rule, in [0, 1]: the calibrated probability for the adaptive rule,
     /// the share of trust, the probability under the skills, or the share of votes. 0 without judgments, but for the
     /// adaptive rule, which knows the class prior.
     pub fn confidence(&self, evidence: &Evidence<'_>) -> f64 {
-        let top = |row: &[f64]| row.iter().copied().fold(0.0, f64::max);
-        match self {
-            Self::Adaptive { .. } => top(evidence.posterior),
-            _ if evidence.judgments.is_empty() => 0.0,
-            Self::Confidence { .. } => top(&shares(evidence, |opinion| opinion.trust)),
-            Self::Dynamic { .. } => top(&skilled(evidence)),
-            Self::Fixed { .. } | Self::Matching { .. } => top(&shares(evidence, |_| 1.0)),
+        if evidence.judgments.is_empty() && !matches!(self, Self::Adaptive { .. }) {
+            return 0.0;
         }
+        let scores = self.scores(evidence.posterior, evidence.judgments);
+        scores.into_iter().fold(0.0, f64::max)
     }
 }
 

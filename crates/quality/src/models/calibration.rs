@@ -37,10 +37,17 @@ impl Calibration {
         Self { temperature: 0.0, exponent: 0.0, typical: 1.0, biases: vec![0.0; classes] }
     }
 
+    /// Turns log-scores that are not tempered into probabilities, with what gold says of the classes.
+    pub(super) fn shift(&self, row: &mut [f64]) {
+        for (value, bias) in row.iter_mut().zip(&self.biases) {
+            *value += bias;
+        }
+        softmax(row);
+    }
+
     /// Turns log-scores into calibrated probabilities.
     pub(super) fn apply(&self, judged: usize, row: &mut [f64]) {
-        let relative = (judged.max(1) as f64 / self.typical).ln();
-        let scale = (self.temperature + self.exponent * relative).exp();
+        let scale = self.scale(judged);
         for (value, bias) in row.iter_mut().zip(&self.biases) {
             *value = scale * *value + bias;
         }
@@ -49,6 +56,12 @@ impl Calibration {
         for value in row {
             *value = (1.0 - SPREAD) * *value + share;
         }
+    }
+
+    /// What the log-scores of a task with so many judgments are multiplied by.
+    fn scale(&self, judged: usize) -> f64 {
+        let relative = (judged.max(1) as f64 / self.typical).ln();
+        (self.temperature + self.exponent * relative).exp()
     }
 
     /// Maximum a posteriori of −Σ ln p(gold) over the gold tasks, as models see them that do not know the gold.
@@ -121,8 +134,8 @@ fn minimise(mut point: Vec<f64>, loss: impl Fn(&[f64]) -> (f64, Vec<f64>)) -> Ve
     point
 }
 
-/// Turns log-scores into probabilities.
-pub(crate) fn softmax(row: &mut [f64]) {
+/// Turns log-scores into probabilities; answers with ln Σ exp.
+pub(crate) fn softmax(row: &mut [f64]) -> f64 {
     let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     for value in row.iter_mut() {
         *value = (*value - largest).exp();
@@ -131,4 +144,5 @@ pub(crate) fn softmax(row: &mut [f64]) {
     for value in row {
         *value /= total;
     }
+    largest + total.ln()
 }

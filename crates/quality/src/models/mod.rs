@@ -1,13 +1,13 @@
 //! What is known about the workers of one categorical field of one batch, and what follows for a task.
 //!
-//! A refit ([`Models::refit`]) fits the experts of [`truth`](crowdsmith_truth::auto) to all judgments and folds them
-//! into one table: the pool averages log-posteriors, so the average of the experts' log-rows serves as well as the
-//! experts. A task's posterior is then one addition a judgment, and the same whether the judgments came before the
-//! refit or after it.
+//! A refit ([`Models::refit`]) fits two experts to all judgments and folds them into one table a worker: the pool
+//! averages log-posteriors, so the average of the experts' log-rows serves as well as the experts. A task's posterior is
+//! then one addition a judgment, and the same whether the judgments came before the refit or after it.
 
 mod calibration;
 mod experts;
 mod gain;
+mod shrunk;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use self::calibration::Calibration;
 pub(crate) use self::calibration::softmax;
+pub(crate) use self::shrunk::Shrunk;
 
 /// Accuracy of the crowd before anything is known.
 const FIRST_ACCURACY: f64 = 0.7;
@@ -52,8 +53,10 @@ pub struct Models {
     classes: usize,
     /// ln of the class prior.
     log_prior: Vec<f64>,
-    /// A worker without rows of their own.
-    crowd: Crowd,
+    /// What a judgment of a worker without table says.
+    crowd: Table,
+    /// How the crowd answers: ln of probabilities that sum to 1 over the answers to a truth.
+    answers: Table,
     /// By worker code.
     workers: Vec<Worker>,
     /// ρ: n judgments of a task are worth n/(1 + (n−1)ρ) independent ones.
@@ -61,24 +64,60 @@ pub struct Models {
     calibration: Calibration,
 }
 
-/// How the crowd answers.
+/// ln π(truth, answer).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Crowd {
-    /// ln π(truth, answer) as it counts in a posterior, `[answer][truth]`.
-    rows: Vec<f32>,
-    /// Probability of an answer given the truth, `[answer][truth]`.
-    answers: Vec<f32>,
+#[serde(rename_all = "snake_case")]
+enum Table {
+    /// As the crowd's.
+    Crowd,
+    /// One number where the answer is right, one where it is wrong.
+    Coin { right: f32, wrong: f32 },
+    /// `[answer][truth]`.
+    Full(Vec<f32>),
+}
+
+impl Table {
+    /// A worker who is right with some probability and else answers evenly.
+    fn coin(accuracy: f64, classes: usize) -> Self {
+        let others = classes.saturating_sub(1).max(1) as f64;
+        let accuracy = if classes == 1 { 1.0 } else { accuracy.clamp(1e-6, 1.0 - 1e-6) };
+        Self::Coin {
+            right: accuracy.ln() as f32,
+            wrong: ((1.0 - accuracy) / others).max(1e-6).ln() as f32,
+        }
+    }
+
+    fn log(&self, answer: usize, truth: usize, classes: usize) -> f64 {
+        f64::from(match self {
+            Self::Crowd => 0.0,
+            Self::Coin { right, wrong } => *if answer == truth { right } else { wrong },
+            Self::Full(rows) => rows[answer * classes + truth],
+        })
+    }
+
+    /// Adds ln π(·, answer) to a score a class.
+    fn add(&self, answer: usize, scores: &mut [f64]) {
+        let classes = scores.len();
+        for (truth, score) in scores.iter_mut().enumerate() {
+            *score += self.log(answer, truth, classes);
+        }
+    }
 }
 
 /// One worker.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Worker {
-    /// ln π(truth, answer), `[answer][truth]`; empty for a worker who is like the crowd.
-    rows: Vec<f32>,
+    table: Table,
     /// Expected number of right judgments.
     right: f32,
     /// Number of judgments.
     judged: f32,
+}
+
+impl Worker {
+    fn new(table: Table) -> Self {
+        Self { table, right: 0.0, judged: 0.0 }
+    }
 }
 
 impl Models {
@@ -88,15 +127,16 @@ impl Models {
     /// If there are no classes or more than [`MAX_CLASSES`].
     pub fn start(classes: usize) -> Self {
         assert!((1..=MAX_CLASSES).contains(&classes), "{classes} classes");
-        let others = classes.saturating_sub(1).max(1) as f32;
-        let accuracy = if classes == 1 { 1.0 } else { FIRST_ACCURACY as f32 };
-        let mut answers = vec![(1.0 - accuracy) / others; classes * classes];
-        (0..classes).for_each(|class| answers[class * classes + class] = accuracy);
-        let rows = answers.iter().map(|share| share.ln()).collect();
+        Self::of_crowd(classes, FIRST_ACCURACY)
+    }
+
+    /// No worker known, the crowd right with the given probability.
+    fn of_crowd(classes: usize, accuracy: f64) -> Self {
         Self {
             classes,
             log_prior: vec![-(classes as f64).ln(); classes],
-            crowd: Crowd { rows, answers },
+            crowd: Table::coin(accuracy, classes),
+            answers: Table::coin(accuracy, classes),
             workers: Vec::new(),
             dependence: 0.2,
             calibration: Calibration::neutral(classes),
@@ -148,28 +188,25 @@ impl Models {
 
     /// Log-score of each class: prior and judgments, tempered for the dependence between them.
     fn score(&self, judgments: &[(u32, u16)]) -> Vec<f64> {
-        let mut sums = self.log_prior.clone();
+        let mut scores = self.plain_score(judgments);
+        let power = 1.0 / (1.0 + judgments.len().saturating_sub(1) as f64 * self.dependence);
+        for score in &mut scores {
+            *score *= power;
+        }
+        scores
+    }
+
+    /// Log-score of each class as if judgments did not depend on each other.
+    fn plain_score(&self, judgments: &[(u32, u16)]) -> Vec<f64> {
+        let mut scores = self.log_prior.clone();
         for &(worker, label) in judgments {
-            let rows = self.rows(worker);
-            let row = &rows[usize::from(label) * self.classes..][..self.classes];
-            sums.iter_mut().zip(row).for_each(|(sum, &value)| *sum += f64::from(value));
+            let table = match self.workers.get(worker as usize) {
+                Some(Worker { table: Table::Crowd, .. }) | None => &self.crowd,
+                Some(known) => &known.table,
+            };
+            table.add(usize::from(label), &mut scores);
         }
-        let power = self.power(judgments.len());
-        for sum in &mut sums {
-            *sum *= power;
-        }
-        sums
-    }
-
-    fn power(&self, judged: usize) -> f64 {
-        1.0 / (1.0 + judged.saturating_sub(1) as f64 * self.dependence)
-    }
-
-    fn rows(&self, worker: u32) -> &[f32] {
-        match self.workers.get(worker as usize) {
-            Some(known) if !known.rows.is_empty() => &known.rows,
-            _ => &self.crowd.rows,
-        }
+        scores
     }
 
     /// The worth of one more judgment on a task, from 0 on: how much it is expected to raise the probability that the

@@ -1,0 +1,225 @@
+//! The policies that can be replayed, and ours.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crowdsmith_truth::Error;
+use serde::Serialize;
+
+use super::session::Session;
+use super::{Options, Point, baselines};
+use crate::models::Models;
+
+/// Share of the tasks that a round gives their next judgment where a policy ranks them.
+pub(super) const ROUND: f64 = 0.1;
+
+/// A way to decide which judgments to buy, and how to aggregate them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Policy {
+    /// The product's default: judgments where they are worth most, by the product's worker models, until the labels are
+    /// expected to be right as often as wanted. Settings are such targets.
+    Auto,
+    /// The same with a share of the tasks as gold.
+    AutoGold,
+    /// The product's rule for single tasks: each until its calibrated probability reaches the target.
+    Adaptive,
+    /// That rule with gold.
+    AdaptiveGold,
+    /// The same number of judgments for every task, majority vote.
+    FixedMajority,
+    /// The same number for every task, Dawid-Skene.
+    FixedDawidSkene,
+    /// The same number for every task, one-coin model.
+    FixedOneCoin,
+    /// Until the leading answer has a share of all trust (`CrowdFlower`'s confidence), at least 2.
+    Confidence,
+    /// Until the probability under the workers' skills reaches a threshold (Toloka's dynamic overlap), at least 2.
+    Dynamic,
+    /// Until so many judgments agree, majority vote.
+    Matching,
+    /// Until the probability under Dawid-Skene shrunk to the crowd reaches a threshold, at least 2.
+    Posterior,
+    /// Optimistic knowledge gradient, Dawid-Skene shrunk to the crowd. Settings are judgments per task.
+    OptimisticGradient,
+    /// Knowledge gradient, Dawid-Skene shrunk to the crowd. Settings are judgments per task.
+    KnowledgeGradient,
+}
+
+impl Policy {
+    /// All policies, ours first.
+    pub const ALL: [Self; 13] = [
+        Self::Auto,
+        Self::AutoGold,
+        Self::Adaptive,
+        Self::AdaptiveGold,
+        Self::FixedMajority,
+        Self::FixedDawidSkene,
+        Self::FixedOneCoin,
+        Self::Confidence,
+        Self::Dynamic,
+        Self::Matching,
+        Self::Posterior,
+        Self::OptimisticGradient,
+        Self::KnowledgeGradient,
+    ];
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::AutoGold => "auto-gold",
+            Self::Adaptive => "adaptive",
+            Self::AdaptiveGold => "adaptive-gold",
+            Self::FixedMajority => "fixed-majority",
+            Self::FixedDawidSkene => "fixed-dawid-skene",
+            Self::FixedOneCoin => "fixed-one-coin",
+            Self::Confidence => "confidence",
+            Self::Dynamic => "dynamic",
+            Self::Matching => "matching",
+            Self::Posterior => "posterior",
+            Self::OptimisticGradient => "optimistic-gradient",
+            Self::KnowledgeGradient => "knowledge-gradient",
+        }
+    }
+
+    /// Whether some tasks are gold for it.
+    pub fn uses_gold(self) -> bool {
+        matches!(self, Self::AutoGold | Self::AdaptiveGold)
+    }
+
+    /// Whether its settings are probabilities.
+    pub fn has_targets(self) -> bool {
+        matches!(
+            self,
+            Self::Auto
+                | Self::AutoGold
+                | Self::Adaptive
+                | Self::AdaptiveGold
+                | Self::Confidence
+                | Self::Dynamic
+                | Self::Posterior
+        )
+    }
+
+    /// The settings that a replay looks at where none are given.
+    fn settings(self, most: usize) -> Vec<f64> {
+        let hundredths = |from: usize, to: usize| (from..=to).map(|n| n as f64 / 100.0).collect();
+        match self {
+            Self::Auto | Self::AutoGold => hundredths(30, 99),
+            Self::Adaptive | Self::AdaptiveGold => (10..=18)
+                .map(|n| f64::from(n) / 20.0)
+                .chain([0.925, 0.95, 0.96, 0.97, 0.98])
+                .collect(),
+            Self::Confidence | Self::Dynamic | Self::Posterior => (10..=18)
+                .map(|n| f64::from(n) / 20.0)
+                .chain([0.95, 0.97, 0.98, 0.99, 0.995, 0.999, 0.9999])
+                .collect(),
+            Self::Matching => (1..=most.div_ceil(2)).map(|n| n as f64).collect(),
+            Self::FixedMajority | Self::FixedDawidSkene | Self::FixedOneCoin => {
+                (1..=most).map(|n| n as f64).collect()
+            }
+            Self::OptimisticGradient | Self::KnowledgeGradient => {
+                (10..=10 * most).map(|n| n as f64 / 10.0).collect()
+            }
+        }
+    }
+
+    /// One point a setting.
+    pub(super) fn run(
+        self,
+        mut session: Session<'_>,
+        options: &Options,
+    ) -> Result<Vec<Point>, Error> {
+        if self.uses_gold() {
+            session.take_gold(options.gold);
+        }
+        let mut settings =
+            options.settings.clone().unwrap_or_else(|| self.settings(session.most()));
+        settings.sort_by(f64::total_cmp);
+        match self {
+            Self::Auto | Self::AutoGold => auto(session, &settings),
+            Self::Adaptive | Self::AdaptiveGold => {
+                settings.iter().map(|&target| adaptive(session.clone(), target)).collect()
+            }
+            _ => baselines::run(self, &session, &settings),
+        }
+    }
+}
+
+impl fmt::Display for Policy {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.name())
+    }
+}
+
+impl FromStr for Policy {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::ALL.into_iter().find(|policy| policy.name() == name).ok_or_else(|| {
+            let names: Vec<&str> = Self::ALL.into_iter().map(Self::name).collect();
+            format!("there is no policy `{name}`; there are {}", names.join(", "))
+        })
+    }
+}
+
+/// Buys where a judgment is worth most; a setting is met as soon as the mean probability of the labels reaches it.
+fn auto(mut session: Session<'_>, targets: &[f64]) -> Result<Vec<Point>, Error> {
+    let mut points = Vec::with_capacity(targets.len());
+    let mut left = targets.iter().copied().peekable();
+    session.buy_each(1);
+    loop {
+        let models = refit(&session)?;
+        let posteriors = posteriors(&session, &models);
+        let tasks: Vec<usize> = session.tasks().collect();
+        let sum: f64 = tasks.iter().map(|&task| top(&posteriors[task])).sum();
+        let expected = sum / tasks.len().max(1) as f64;
+        let open: Vec<usize> = tasks.into_iter().filter(|&task| session.has_more(task)).collect();
+        while let Some(target) = left.next_if(|&target| expected >= target || open.is_empty()) {
+            let done: Vec<bool> = posteriors.iter().map(|row| top(row) >= target).collect();
+            points.push(session.point(target, |task| posteriors[task].clone(), Some(&done)));
+        }
+        if left.peek().is_none() {
+            return Ok(points);
+        }
+        let worth = open.iter().map(|&task| (models.gain(session.given(task)), task)).collect();
+        buy_best(&mut session, worth);
+    }
+}
+
+/// Buys the next judgment of a tenth of all tasks, those worth most.
+pub(super) fn buy_best(session: &mut Session<'_>, worth: Vec<(f64, usize)>) {
+    let round = ((session.tasks().count() as f64 * ROUND) as usize).max(1);
+    for task in session.rank(worth).into_iter().take(round) {
+        session.buy(task);
+    }
+}
+
+/// Every task until its probability reaches the target.
+fn adaptive(mut session: Session<'_>, target: f64) -> Result<Point, Error> {
+    let mut open: Vec<usize> = session.tasks().collect();
+    loop {
+        let bought = open.iter().filter(|&&task| session.buy(task)).count();
+        let models = refit(&session)?;
+        let posteriors = posteriors(&session, &models);
+        let done: Vec<bool> = posteriors.iter().map(|row| top(row) >= target).collect();
+        if bought == 0 {
+            return Ok(session.point(target, |task| posteriors[task].clone(), Some(&done)));
+        }
+        open = session.tasks().filter(|&task| !done[task]).collect();
+    }
+}
+
+fn refit(session: &Session<'_>) -> Result<Models, Error> {
+    Models::start(session.classes()).refit(&session.judgments()?, &session.gold())
+}
+
+fn posteriors(session: &Session<'_>, models: &Models) -> Vec<Vec<f64>> {
+    let tasks = 0..session.recording.tasks.len();
+    tasks.map(|task| models.posterior(session.given(task))).collect()
+}
+
+pub(super) fn top(row: &[f64]) -> f64 {
+    row.iter().copied().fold(0.0, f64::max)
+}
