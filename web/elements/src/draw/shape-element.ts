@@ -38,9 +38,12 @@ export abstract class ShapeElement extends ImageElement {
   /** An answer that was set before the picture was there. */
   private awaiting: unknown;
 
-  /** The output as documented; undefined until the picture's size is known. Set it to show shapes. */
+  /**
+   * The output as documented. Until the picture's size is known it has only the list, so that scripts of a template can
+   * count shapes at any time. Set it to show shapes.
+   */
   override get value(): unknown {
-    if (this.size === null) return this.awaiting;
+    if (this.size === null) return this.awaiting ?? { [this.format.list]: [] };
     return {
       [this.format.list]: this.editor.shapes.map((shape) => this.format.write(shape)),
       inputImageProperties: this.inputImageProperties(this.size),
@@ -54,9 +57,9 @@ export abstract class ShapeElement extends ImageElement {
   }
 
   override get _submittableValue(): unknown {
-    const output = this.value as object | undefined;
-    if (this.size === null || output === undefined || !this.format.reportsModified) return output;
-    return this.withModified(output);
+    if (this.size === null) return this.awaiting;
+    const output = this.value as object;
+    return this.format.reportsModified ? this.withModified(output) : output;
   }
 
   override validate(): string | null {

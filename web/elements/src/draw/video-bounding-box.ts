@@ -42,7 +42,7 @@ export class VideoBoundingBox extends DrawingElement {
   protected override readonly labelLimit = 10;
 
   override get value(): unknown {
-    if (this.size === null) return this.awaiting;
+    if (this.size === null) return this.awaiting ?? { tracks: [] };
     const { height, width } = this.size;
     return {
       tracks: this.editor.tracks.map((track) => ({
@@ -61,8 +61,7 @@ export class VideoBoundingBox extends DrawingElement {
   }
 
   override get _submittableValue(): unknown {
-    const output = this.value as object | undefined;
-    return this.size === null || output === undefined ? output : this.withModified(output);
+    return this.size === null ? this.awaiting : this.withModified(this.value as object);
   }
 
   override validate(): string | null {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { openTask } from '../support/task.js';
 import { Canvas, picture } from './support.js';
 
 const SOURCE = `src="${picture(800, 533)}"`;
@@ -257,6 +258,26 @@ describe('crowd-keypoint', () => {
       keypoints: [{ label: 'Beak', x: 799, y: 403 }],
     });
     await canvas.task.frame.getByText('its label “Wing” is not one of the labels').waitFor();
+  });
+
+  test('is counted by a script that stops the submission', async () => {
+    const task = await openTask(`<crowd-form><div id="complaint"></div>
+      <crowd-keypoint name="annotatedResult" labels="['Left', 'Right']" src="${picture(80, 60)}"></crowd-keypoint>
+      <script>document.querySelector('crowd-form').onsubmit = (event) => {
+        const element = document.querySelector('crowd-keypoint');
+        const { keypoints } = element.value.keypoints ? element.value : element._submittableValue;
+        if (keypoints.length === 2) return;
+        event.preventDefault();
+        document.querySelector('#complaint').textContent = 'points: ' + keypoints.length;
+      };</script></crowd-form>`);
+    const canvas = new Canvas(task, 'crowd-keypoint');
+    await task.frame.locator('crowd-keypoint .stage[aria-busy="false"]').waitFor();
+    await canvas.click(10, 10);
+    await task.frame.locator('crowd-button[form-action="submit"]').last().click();
+    await task.frame.getByText('points: 1').waitFor();
+    expect(await task.messages('submit')).toEqual([]);
+    await canvas.click(70, 50);
+    expect(await task.submit()).toMatchObject({ annotatedResult: { keypoints: [{ x: 10 }, { x: 70 }] } });
   });
 
   test('is dragged', async () => {
