@@ -160,7 +160,7 @@ fn known_numbers_tell_who_is_wrong() {
         let json = folder.json(&format!("l.csv --method gaussian --truth t.csv {more}"));
         json["mean_absolute_error"].as_f64().expect("an error")
     };
-    assert!(error("") > 5.0 && error("--gold g.csv") < 0.2, "{}", error("--gold g.csv"));
+    assert!(error("") > 5.0 && error("--gold g.csv") < 0.5, "{}", error("--gold g.csv"));
     let ran = folder.run("l.csv --method median --gold g.csv --truth t.csv --output o.csv");
     assert!(ran.stderr.contains("left out: gold of 1 task in g.csv"), "{}", ran.stderr);
     assert!(ran.stderr.contains("scores include 20 tasks that the method knows"), "{}", ran.stderr);
