@@ -80,7 +80,15 @@ export abstract class DrawingElement extends TaskElement {
     document.removeEventListener('keydown', this.keyOfPage);
   }
 
-  protected override firstUpdated(): void {
+  /** Back to the initial value, or to nothing. */
+  override reset(): void {
+    this.problem = null;
+    if (this.size !== null) this.begin(this.size, true);
+    this.changed();
+  }
+
+  protected override firstUpdated(changes: PropertyValues): void {
+    super.firstUpdated(changes);
     this.stage = new Stage(this.host);
     const tool = this.setUp(this.stage);
     const element = this;
@@ -266,6 +274,7 @@ export abstract class DrawingElement extends TaskElement {
         class="stage"
         part="stage"
         tabindex="0"
+        data-own-keys
         role="application"
         aria-roledescription=${drawStrings.stageRole}
         aria-label=${drawStrings.stage(this.noun, width, height, this.count)}

@@ -29,6 +29,7 @@ export function renderShapeList(list: ShapeList): TemplateResult {
             class="list"
             role="listbox"
             tabindex="0"
+            data-own-keys
             aria-label=${drawStrings.listed(noun, entries.length)}
             aria-activedescendant=${selected === null ? nothing : `entry-${selected}`}
             @keydown=${keys}

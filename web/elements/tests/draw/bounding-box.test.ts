@@ -173,6 +173,24 @@ describe('crowd-bounding-box', () => {
     expect(await canvas.output()).toEqual(expected);
   });
 
+  test('goes back to the initial value when the form is reset; Enter in the picture does not submit', async () => {
+    const canvas = await open(`initial-value="[{label: 'Dog', left: 10, top: 20, width: 30, height: 40}]"`);
+    const first = await canvas.output();
+    await canvas.drag([100, 100], [200, 200]);
+    await canvas.press('Escape', 'ArrowLeft', 'Enter', 'Escape', 'Enter');
+    await canvas.press('Escape');
+    await canvas.task.frame.locator('crowd-form form').evaluate((form) => (form as HTMLFormElement).reset());
+    expect(await canvas.output()).toEqual(first);
+    expect(await canvas.task.messages('submit')).toEqual([]);
+  });
+
+  test('draws nothing while it is disabled', async () => {
+    const canvas = await open('disabled');
+    await canvas.drag([100, 100], [200, 200]);
+    await canvas.press('ArrowLeft', 'Enter', 'Shift+ArrowLeft', 'Shift+ArrowUp', 'Enter');
+    expect(await canvas.output()).toMatchObject({ boundingBoxes: [] });
+  });
+
   test('scripts of a template read and set labels and value', async () => {
     const task = await openTask(`<crowd-form><crowd-bounding-box name="a" src="${picture(80, 60)}"></crowd-bounding-box>
       <script>document.addEventListener('all-crowd-elements-ready', () => {

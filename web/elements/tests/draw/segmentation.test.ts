@@ -158,6 +158,9 @@ describe('crowd-semantic-segmentation', () => {
     expect(await canvas.output<Output>()).toMatchObject({ initialValueModified: true });
     await canvas.press('Control+z');
     expect(await canvas.output<Output>()).toEqual(output);
+    await canvas.drag([100, 100], [120, 100]);
+    await canvas.task.frame.locator('crowd-form form').evaluate((form) => (form as HTMLFormElement).reset());
+    await expect.poll(() => canvas.output()).toEqual(output);
   });
 
   test('restores a draft to the pixel', async () => {
