@@ -52,3 +52,46 @@ export async function openBatch(owner, { name = 'moods', tasks, overlap = 3, sui
   await owner.post(`batches/${batch.id}/tasks`, rows.join('\n'), { type: 'application/x-ndjson' });
   return owner.post(`batches/${batch.id}/open`);
 }
+
+/** The text of a task whose mood is plain; gold looks the same. */
+export const textOf = (number, mood) => `Remark no. ${number}: today everything here sounds ${mood}.`;
+
+/** The mood that a text of `textOf` tells, or undefined for any other text. */
+export const moodOf = (text) => MOODS.find((mood) => text.includes(`sounds ${mood}.`));
+
+/** `count` rows of gold for `openGoldBatch`, numbered from `from` on; `label` gives the answer that is said to be right. */
+export function goldRows(from, count, label = (mood) => mood) {
+  return Array.from({ length: count }, (_, index) => {
+    const mood = MOODS[index % MOODS.length];
+    return { task: `g${from + index}`, text: textOf(from + index, mood), label: label(mood), explanation: `It says so: ${mood}.` };
+  });
+}
+
+/** A batch with `tasks` plain texts, `golds` gold tasks and a policy; opened. */
+export async function openGoldBatch(owner, { name, tasks, golds, suite = 3, price = '0.01', ...policy }) {
+  await owner.put(`projects/${name}`, {
+    title: `Which mood? (${name})`,
+    description: 'Made for a test.',
+    instructions: 'Choose the mood that the remark names.',
+    input: { text: { type: 'text', label: 'Remark' } },
+    output: { mood: { type: 'choice', label: 'Which mood?', options: MOODS.map((value) => ({ value, label: value })) } },
+  });
+  const batch = await owner.put(`projects/${name}/batches/main`, { suite_size: suite, price, currency: 'USD', ...policy });
+  const rows = Array.from({ length: tasks }, (_, index) => ({ task: `t${index}`, text: textOf(index, MOODS[(index * 7) % 3]) }));
+  await owner.post(`batches/${batch.id}/tasks`, rows);
+  if (golds.length > 0) await owner.post(`batches/${batch.id}/gold`, golds);
+  return owner.post(`batches/${batch.id}/open`);
+}
+
+/** Lets a worker judge up to `suites` suites of a batch made by `openGoldBatch`; `choose` makes an answer of a text's mood. */
+export async function judgeMoods(worker, batch, suites, choose = (mood) => mood) {
+  const feedback = [];
+  for (let suite = 0; suite < suites; suite += 1) {
+    const claim = await worker.call('POST', `work/batches/${batch.id}/claim`, { body: {} });
+    if (claim.status === 204) break;
+    const { assignment } = claim.data;
+    const judgments = assignment.tasks.map(({ id, input }, position) => ({ task: id, output: { mood: choose(moodOf(input.text), position) } }));
+    feedback.push(...(await worker.post(`work/assignments/${assignment.id}/submit`, { judgments })).feedback);
+  }
+  return feedback;
+}

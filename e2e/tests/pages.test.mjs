@@ -3,16 +3,15 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { complaints, launch, picture, signIn } from '../lib/browser.mjs';
-import { inviteWorkers, setUpOwner, withToken } from '../lib/crowd.mjs';
+import { goldRows, inviteWorkers, judgeMoods, MOODS, openGoldBatch, setUpOwner, withToken } from '../lib/crowd.mjs';
 import { parseCsv } from '../lib/csv.mjs';
-import { CHECKOUT, run, startServer } from '../lib/server.mjs';
+import { axe, overhang, unreached } from '../lib/look.mjs';
+import { CHECKOUT, run, startServer, until } from '../lib/server.mjs';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WIDTHS = [1280, 360];
 const EXAMPLES = ['customer-messages', 'weather-scenes', 'product-descriptions'];
 
@@ -58,6 +57,29 @@ async function judge(name, suites) {
   }
 }
 
+/** A batch with all there is to see of quality: gold and an objection, doubtful tasks, proposals, rules, an exclusion. */
+async function openQuality() {
+  const batch = await openGoldBatch(owner, {
+    name: 'quality',
+    tasks: 24,
+    golds: goldRows(100, 8),
+    overlap: { min: 2, max: 2, target: 0.97 },
+    ambiguous: 'review',
+    gold: { per_suite: 1, automatic: { confidence: 0.6, judgments: 2 } },
+    trust: { minimum: 0.5, from: 'gold', evidence: 6 },
+    rules: [{ collector: 'gold', last: 10, when: { count: '>= 1', rate: '< 90' }, action: { flag: 'look at the answers' } }],
+  });
+  const [, first, second, third] = workers;
+  await judgeMoods(first, batch, 8);
+  const told = await judgeMoods(second, batch, 6, (mood, position) => (position === 2 ? MOODS[(MOODS.indexOf(mood) + 1) % 3] : mood));
+  const missed = told.find(({ right }) => !right);
+  if (missed) await second.post(`work/tasks/${missed.task}/contest`, { reason: 'Today of all days, I would not call it that.' });
+  await judgeMoods(third, batch, 1, () => 'bad');
+  await owner.post(`batches/${batch.id}/workers/${third.pseudonym}/exclude`, { reason: 'the answers are all the same' });
+  await until('doubtful tasks', async () => (await owner.get(`batches/${batch.id}`)).progress.ambiguous > 0);
+  return batch;
+}
+
 before(async () => {
   [server, fresh, empty, browser] = await Promise.all([startServer({ parameters: ['--open-signup'] }), startServer(), startServer(), launch()]);
   emptyOwner = await setUpOwner(empty);
@@ -71,6 +93,8 @@ before(async () => {
   workers = await inviteWorkers(owner, 6);
   invitation = await owner.post('invitations', { role: 'worker', uses: 3, expires_in_hours: 1 });
   for (const name of EXAMPLES) await judge(name, 6);
+  batches.quality = await openQuality();
+  batches.quiz = await openGoldBatch(owner, { name: 'quiz', tasks: 5, golds: goldRows(300, 5), overlap: 2, quiz: { length: 4, pass: 0.75, tries: 2 } });
 });
 after(async () => {
   await browser?.close();
@@ -79,68 +103,15 @@ after(async () => {
   await empty?.remove();
 });
 
-/** What sticks out of the page to the right, where a person would have to scroll sideways. */
-function overhang() {
-  const { scrollWidth, clientWidth } = document.documentElement;
-  if (scrollWidth <= clientWidth) return [];
-  return [...document.querySelectorAll('body *')]
-    .filter((element) => element.getBoundingClientRect().right > clientWidth + 1)
-    .slice(0, 5)
-    .map((element) => `${element.tagName.toLowerCase()}.${element.className} ends at ${Math.round(element.getBoundingClientRect().right)} of ${clientWidth}`)
-    .concat(`the page is ${scrollWidth} wide`);
-}
-
-async function axe(page) {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`);
-}
-
-/**
- * Presses Tab through the page. Gives what it never reached among the things one can use, and what it reached without
- * showing it.
- */
-async function unreached(page) {
-  const count = await page.evaluate(() => {
-    const scope = document.querySelector('dialog[open]') ?? document;
-    const usable = [...scope.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')].filter((element) => {
-      if (element.disabled || element.tabIndex < 0 || !element.checkVisibility({ visibilityProperty: true })) return false;
-      // One radio of a group takes the focus; arrows lead to the others.
-      return element.type !== 'radio' || element.checked || !scope.querySelector(`input[name="${CSS.escape(element.name)}"]:checked`);
-    });
-    globalThis.toReach = new Set(usable);
-    document.activeElement?.blur();
-    document.body.tabIndex = -1;
-    document.body.focus();
-    document.body.removeAttribute('tabindex');
-    return usable.length;
-  });
-  const unseen = new Set();
-  for (let press = 0; press < count + 12; press += 1) {
-    await page.keyboard.press('Tab');
-    const flaw = await page.evaluate(() => {
-      const element = document.activeElement;
-      if (!element || element === document.body) return null;
-      globalThis.toReach.delete(element);
-      for (const other of globalThis.toReach) if (other.type === 'radio' && other.name === element.name) globalThis.toReach.delete(other);
-      const seen = (one) => {
-        const style = getComputedStyle(one);
-        return (style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 1) || style.boxShadow !== 'none';
-      };
-      // A hidden radio or checkbox may show its focus on the label around it.
-      const shown = seen(element) || (element.closest('label') && seen(element.closest('label'))) || [...(element.labels ?? [])].some(seen) || (element.parentElement && seen(element.parentElement));
-      return shown ? null : element.outerHTML.slice(0, 160);
-    });
-    if (flaw) unseen.add(flaw);
-  }
-  const missed = await page.evaluate(() => [...globalThis.toReach].map((element) => element.outerHTML.slice(0, 160)));
-  return [...missed.map((html) => `Tab does not reach ${html}`), ...[...unseen].map((html) => `the focus cannot be seen on ${html}`)];
-}
-
 /** Name of the page, who opens it, its path, and what to do and wait for before it is looked at. */
 const heading = (name) => (page) => page.getByRole('heading', { name }).first().waitFor();
+const quality = (name, part, arrive) => [
+  [name, 'owner', () => `/batches/${batches.quality.id}`, async (page) => {
+    await page.getByRole('tab', { name: 'Quality' }).click();
+    await page.getByRole('tab', { name: part }).click();
+    await arrive(page);
+  }],
+];
 const PAGES = [
   ['signin', null, () => '/signin', heading(/Sign in/)],
   ['setup', 'fresh', () => `/setup#${fresh.setupToken()}`, heading(/Set up/)],
@@ -153,6 +124,19 @@ const PAGES = [
   ['task-text', 'worker', () => `/work/${batches['customer-messages'].id}`, begin],
   ['task-picture', 'worker', () => `/work/${batches['weather-scenes'].id}`, begin],
   ['task-survey', 'worker', () => `/work/${batches['product-descriptions'].id}`, begin],
+  ['task-quiz', 'worker', () => `/work/${batches.quiz.id}`, async (page) => {
+    const start = page.getByRole('button', { name: 'Start working' });
+    await start.or(page.getByRole('button', { name: 'Start the quiz' })).first().waitFor();
+    if (await start.isVisible()) await start.click();
+    await page.getByRole('heading', { name: 'First, a short quiz' }).waitFor();
+  }],
+  ['task-stopped', 'excluded', () => `/work/${batches.quality.id}`, async (page) => {
+    const start = page.getByRole('button', { name: 'Start working' });
+    await start.waitFor();
+    await start.click();
+    await heading('This work has come to an end for you')(page);
+  }],
+  ['checked-answers', 'contester', () => `/work/${batches.quality.id}/checked`, heading('Checked answers')],
   ['task-keys', 'worker', () => `/work/${batches['customer-messages'].id}`, async (page) => {
     await begin(page);
     await page.keyboard.press('?');
@@ -177,6 +161,41 @@ const PAGES = [
   ['batch-settings', 'owner', () => `/batches/${batches['customer-messages'].id}`, async (page) => {
     await page.getByRole('tab', { name: 'Settings' }).click();
     await page.getByText('Time limit of a set').first().waitFor();
+  }],
+  ...quality('batch-gold', 'Gold', (page) => page.getByRole('table').first().waitFor()),
+  ...quality('batch-gold-correct', 'Gold', async (page) => {
+    await page.getByRole('button', { name: /They are right/ }).click();
+    await page.getByRole('dialog').waitFor();
+  }),
+  ...quality('batch-gold-import', 'Gold', async (page) => {
+    await page.getByRole('button', { name: 'Add gold' }).click();
+    await page.getByRole('dialog').waitFor();
+  }),
+  ...quality('batch-proposals', 'Proposals', (page) => page.getByRole('button', { name: /^Make \d+ tasks? gold/ }).waitFor()),
+  ...quality('batch-doubtful', /^Doubtful/, (page) => page.getByRole('link', { name: 'Decide them one by one' }).waitFor()),
+  ...quality('batch-rules', 'Rules at work', (page) => page.getByText('look at the answers').first().waitFor()),
+  ['batch-decide', 'owner', () => `/batches/${batches.quality.id}/decide`, async (page) => {
+    await page.getByRole('radio').first().waitFor();
+    await page.getByText('What the workers said').click();
+    await page.getByText('Time taken').first().waitFor();
+  }],
+  ['batch-quality-workers', 'owner', () => `/batches/${batches.quality.id}`, async (page) => {
+    await page.getByRole('tab', { name: 'Workers' }).click();
+    await page.getByText('Excluded', { exact: true }).waitFor();
+  }],
+  ['batch-exclude', 'owner', () => `/batches/${batches.quality.id}`, async (page) => {
+    await page.getByRole('tab', { name: 'Workers' }).click();
+    await page.getByRole('button', { name: /^Exclude/ }).first().click();
+    await page.getByRole('dialog').waitFor();
+  }],
+  ['batch-quality-settings', 'owner', () => `/batches/${batches.quality.id}`, async (page) => {
+    await page.getByRole('tab', { name: 'Settings' }).click();
+    await page.getByRole('heading', { name: 'Rules' }).waitFor();
+  }],
+  ['batch-mark-gold', 'owner', () => `/batches/${batches['customer-messages'].id}`, async (page) => {
+    await page.getByRole('button', { name: /Show the judgments behind it/ }).first().click();
+    await page.getByRole('button', { name: 'Make it a gold task' }).click();
+    await page.getByRole('dialog').waitFor();
   }],
   ['project', 'owner', () => '/projects/product-descriptions', heading(/product description/)],
   ['people', 'owner', () => '/people', heading('People')],
@@ -206,11 +225,11 @@ for (const width of WIDTHS) {
   describe(`${width} pixels wide`, () => {
     for (const [name, who, where, arrive, { ours = true } = {}] of PAGES) {
       test(name, { timeout: 60_000 }, async () => {
-        const dark = width === 360 && ['home', 'task-picture', 'batch-results', 'signin'].includes(name);
+        const dark = width === 360 && ['home', 'task-picture', 'batch-results', 'batch-gold', 'checked-answers', 'signin'].includes(name);
         for (const scheme of dark ? ['light', 'dark'] : ['light']) {
           const context = await browser.newContext({ viewport: { width, height: width === 360 ? 740 : 860 }, colorScheme: scheme, reducedMotion: 'reduce', hasTouch: width === 360 });
           context.setDefaultTimeout(10_000);
-          const person = { owner, worker: workers[0], empty: emptyOwner }[who];
+          const person = { owner, worker: workers[0], contester: workers[2], excluded: workers[3], empty: emptyOwner }[who];
           if (person) await signIn(context, person);
           const page = await context.newPage();
           const complained = complaints(page);
@@ -218,7 +237,7 @@ for (const width of WIDTHS) {
             await page.goto(({ fresh, empty }[who] ?? server).url + where());
             await arrive(page);
             await picture(page, `${name}-${width}${scheme === 'dark' ? '-dark' : ''}`);
-            const found = [...complained, ...(await page.evaluate(overhang))];
+            const found = [...complained, ...(await overhang(page))];
             // The API's reference is drawn by a component of others; it only has to be there and to fit.
             if (ours) found.push(...(await axe(page)), ...(scheme === 'light' ? await unreached(page) : []));
             assert.deepEqual(found, []);

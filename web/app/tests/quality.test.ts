@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Answers, OutputFields, Policy, Result } from '../src/lib/types';
+import type { Answers, Batch, OutputFields, Policy, Restriction, Result } from '../src/lib/types';
 import { sayAnswers } from '../src/lib/values';
 import { readDrafts, toDrafts, withOutput } from '../src/requester/quality/gold-answers';
 import { sayOverlap, sayPolicy, sayRule } from '../src/requester/quality/policy';
+import { inForce } from '../src/requester/restrictions';
 import { bySureness } from '../src/requester/sort';
 
 const option = (value: string) => ({ value, label: value.toUpperCase() });
@@ -95,6 +96,35 @@ describe('the policy in words', () => {
     const said = sayPolicy(plain, outputs);
     expect(said.map((clause) => clause.title)).toEqual(['How many judgments', 'Quiz', 'Gold', 'Trust']);
     expect(said.every((clause) => clause.paragraphs.every(Boolean))).toBe(true);
+  });
+});
+
+describe('restrictions in force', () => {
+  const now = Date.parse('2026-05-01T12:00:00Z');
+  const batch = { id: 'B', project: { name: 'moods' } } as Batch;
+  const restriction = (id: string, change: Partial<Restriction>): Restriction => ({
+    id,
+    worker: 'A1',
+    scope: 'batch',
+    batch: null,
+    project: null,
+    why: '',
+    until: null,
+    lifted_at: null,
+    ...change,
+  });
+
+  it('are those of this batch, its project and the workspace, as long as they last', () => {
+    const all = [
+      restriction('here', { batch: 'B' }),
+      restriction('another batch', { batch: 'C' }),
+      restriction('over', { batch: 'B', until: '2026-05-01T11:59:00Z' }),
+      restriction('lifted', { batch: 'B', lifted_at: '2026-05-01T11:00:00Z' }),
+      restriction('project', { scope: 'project', project: 'moods', until: '2026-05-02T00:00:00Z' }),
+      restriction('another project', { scope: 'project', project: 'scenes' }),
+      restriction('everywhere', { scope: 'workspace' }),
+    ];
+    expect(inForce(all, batch, now).map(({ id }) => id)).toEqual(['here', 'project', 'everywhere']);
   });
 });
 

@@ -310,6 +310,21 @@ export interface Trust {
   low: number;
 }
 
+/** Where a worker gets no more work, why, and until when. */
+export interface Restriction {
+  id: string;
+  worker: string;
+  scope: 'batch' | 'project' | 'workspace';
+  /** Where the scope is a batch. */
+  batch: string | null;
+  /** The project's name, where the scope is a project. */
+  project: string | null;
+  why: string;
+  /** For good where absent. */
+  until: string | null;
+  lifted_at: string | null;
+}
+
 export type ContestState = 'open' | 'accepted' | 'rejected';
 
 /** A worker's objection to a gold task, as the requester sees it. */

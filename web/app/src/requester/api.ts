@@ -16,6 +16,7 @@ import type {
   Page,
   Project,
   Proposal,
+  Restriction,
   Results,
   Revision,
   Role,
@@ -81,6 +82,9 @@ export const exclude = (batch: string, worker: string, reason: string) =>
   request<void>(`${workerPath(batch, worker)}/exclude`, { method: 'POST', json: { reason } });
 export const reinstate = (batch: string, worker: string) =>
   request<void>(`${workerPath(batch, worker)}/reinstate`, { method: 'POST' });
+export const listRestrictions = (worker: string) =>
+  request<Page<Restriction>>(`/restrictions${query({ worker, limit: 1000 })}`);
+export const liftRestriction = (id: string) => request<void>(`/restrictions/${part(id)}`, { method: 'DELETE' });
 export const listFirings = (batch: string, after: string | null = null) =>
   request<Page<Firing>>(`/batches/${part(batch)}/firings${query({ limit: 50, after })}`);
 

@@ -183,7 +183,7 @@ export const t = {
     forgiven: 'This task has been corrected or taken out. Your answer does not count against you.',
     contest: {
       open: 'You have objected. The requester will look at it.',
-      accepted: 'You were right: the task has been corrected. It does not count against you.',
+      accepted: 'You were right, and the task has been put right. Thank you for saying so.',
       rejected: 'The requester has looked at it, and the answer stays.',
     },
     yourReason: 'Your reason',
@@ -330,8 +330,15 @@ export const t = {
     excludeReason: 'Reason',
     excludeReasonHelp: 'The worker reads it, in a sentence: “You cannot go on with this batch: …”',
     reinstate: 'Reinstate',
-    reinstateTitle: (worker: string) => `Reinstate ${worker}?`,
-    reinstateText: 'Their judgments count again, and what was taken back of their pay is paid.',
+    reinstating: {
+      title: (worker: string) => `Reinstate ${worker}?`,
+      text: 'Their judgments count again, and what was taken back of their pay is paid.',
+    },
+    lift: 'Lift',
+    lifting: {
+      title: (worker: string) => `Let ${worker} work here again?`,
+      text: 'All restrictions that keep them from this batch are lifted, also where they hold for the project or the workspace. Their record stays.',
+    },
     noTasks: 'This batch has no tasks yet',
     noTasksText: 'Push the project folder with a tasks.csv, or send tasks to the API.',
     noResults: 'No judgments yet',
