@@ -10,10 +10,38 @@ function loader(): Plugin {
   return {
     name: 'crowdsmith-loader',
     apply: 'build',
-    async generateBundle() {
-      const source = await readFile(new URL('src/loader.js', import.meta.url), 'utf8');
+    async generateBundle(_, bundle) {
+      const entry = bundle['elements.js'];
+      const imports = entry?.type === 'chunk' ? entry.imports.join(' ') : '';
+      const text = await readFile(new URL('src/loader.js', import.meta.url), 'utf8');
+      const source = text.replace('IMPORTS', imports);
       for (const fileName of names) this.emitFile({ type: 'asset', fileName, source });
       this.emitFile({ type: 'asset', fileName: 'css/crowd-html-elements-v2.css', source: styles });
+    },
+  };
+}
+
+/** The licences of what is bundled, beside it. */
+function licences(): Plugin {
+  const packages = [
+    'lit',
+    'lit-html',
+    'lit-element',
+    '@lit/reactive-element',
+    'leaflet',
+    'pdfjs-dist',
+    'wavesurfer.js',
+  ];
+  return {
+    name: 'crowdsmith-licences',
+    apply: 'build',
+    async generateBundle() {
+      const texts = [...packages, '@mdi/js'].map(async (name) => {
+        const text = await readFile(new URL(`node_modules/${name}/LICENSE`, import.meta.url), 'utf8');
+        return `${name}\n\n${text.trim()}\n`;
+      });
+      const source = (await Promise.all(texts)).join(`\n${'-'.repeat(80)}\n\n`);
+      this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES.txt', source });
     },
   };
 }
@@ -21,7 +49,7 @@ function loader(): Plugin {
 export default defineConfig({
   // Chunks find one another beside themselves, wherever the folder is served.
   base: './',
-  plugins: [loader()],
+  plugins: [loader(), licences()],
   build: {
     // Two people testing in one checkout build side by side.
     outDir: process.env['DIST'] ?? 'dist',
@@ -41,7 +69,7 @@ export default defineConfig({
           groups: [
             {
               name: 'core',
-              test: /\/(lit|lit-html|lit-element|@lit|vite)\/|src\/(base|form|fields)\/|classifier|tab-keys|tags/,
+              test: /rolldown.runtime|\/(lit|lit-html|lit-element|@lit|vite)\/|src\/(base|form|fields)\/|classifier|tab-keys|tags/,
               priority: 9,
             },
             { name: 'masks', test: /src\/draw\/(mask|segmentation|semantic|instance)/, priority: 3 },

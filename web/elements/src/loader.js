@@ -21,6 +21,12 @@
   const show = () => sheet.replaceSync('');
   setTimeout(show, 5000);
 
+  // What the module imports is fetched along with it, not after it. The build puts the names here.
+  for (const name of 'IMPORTS'.split(' ')) {
+    const link = document.createElement('link');
+    Object.assign(link, { rel: 'modulepreload', crossOrigin: '', href: new URL(name, own).href });
+    document.head.append(link);
+  }
   window.crowdHtmlElements = import(new URL('elements.js', own).href).then(show, (error) => {
     show();
     const note = document.createElement('p');

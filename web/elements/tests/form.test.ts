@@ -163,6 +163,35 @@ describe('crowd-form', () => {
   });
 });
 
+test('a plain form of an older page is submitted as a browser would', async () => {
+  const page = `<form name="mturk_form" method="post" id="mturk_form" action="https://example.org/mturk/externalSubmit">
+      <input type="hidden" name="assignmentId" value="X">
+      <label><input type="radio" name="colour" value="red" required> red</label>
+      <label><input type="radio" name="colour" value="blue"> blue</label>
+      <label><input type="checkbox" name="kinds" value="a"> kind a</label>
+      <label><input type="checkbox" name="kinds" value="b"> kind b</label>
+      <textarea name="why" aria-label="Why"></textarea>
+      <input type="submit" name="how" value="Send it"></form>
+    <script>document.getElementById('mturk_form').addEventListener('submit', (event) => {
+      if (document.querySelector('[name=why]').value === '') event.preventDefault();
+    });</script>`;
+  const task = await openTask(page);
+  await task.frame.getByText('Send it').click();
+  await task.waitFor('invalid');
+  await task.frame.getByLabel('blue').check();
+  await task.frame.getByLabel('kind a').check();
+  await task.frame.getByLabel('kind b').check();
+  await task.frame.getByText('Send it').click();
+  expect(await task.waitFor('invalid', 2)).toMatchObject({ message: 'The page did not accept the answer.' });
+  await task.frame.getByLabel('Why').fill('so');
+  await task.frame.getByText('Send it').click();
+  const output = { colour: 'blue', kinds: 'a|b', why: 'so', how: 'Send it' };
+  expect(await task.submitted()).toEqual(output);
+  const again = await openTask(page, { onReady: { crowdsmith: 'restore', output } });
+  await expect.poll(() => again.frame.getByLabel('kind b').isChecked()).toBe(true);
+  expect(await again.frame.getByLabel('red').isChecked()).toBe(false);
+});
+
 describe('the talk with the shell', () => {
   const page = `
     <crowd-form>

@@ -1,6 +1,7 @@
 // Brings a page to life: loads the modules its tags need, says which tags nobody knows, and announces when all are there.
 import type { ReactiveElement } from 'lit';
 import type { Registry } from './registry.js';
+import { adoptPlainForm } from '../form/plain.js';
 import { hasModifier, isTyping } from './keys.js';
 import { onShell, tellShell } from './shell.js';
 import { strings } from './strings.js';
@@ -18,6 +19,7 @@ export async function startPage(registry: Registry): Promise<void> {
   if (document.readyState === 'loading') {
     await new Promise((done) => document.addEventListener('DOMContentLoaded', done, { once: true }));
   }
+  adoptPlainForm();
   const loaded = new Map<string, Promise<unknown>>();
   const bring = (tag: string): Promise<unknown> => {
     let promise = loaded.get(tag);

@@ -3,6 +3,7 @@ import { inShell, type Output, tellShell } from '../base/shell.js';
 import { strings } from '../base/strings.js';
 import { captionOf, type Field, fieldsIn, nameOf, problemOf } from './fields.js';
 import { flatten, outputOf, restoreOutput } from './output.js';
+import { formDataOutput, restoreFormData } from './plain.js';
 import { showAlone } from './alone.js';
 import { Conversation } from './conversation.js';
 
@@ -10,7 +11,8 @@ import { Conversation } from './conversation.js';
  * The form around a task. It puts its children into a real `<form>`, so that scripts of templates find what they expect:
  * `form`, `submit()`, `onsubmit`, `submit` listeners, `preventDefault()`.
  *
- * @attr answer-format - `flatten-objects` gives each leaf of the output a key of its own, `name.part`
+ * @attr answer-format - `flatten-objects` gives each leaf of the output a key of its own, `name.part`; `form-data` gives
+ *   HTML's controls as a browser sends them
  * @attr submit-on-choice - a number key that answers the page's only question also submits
  */
 export class CrowdForm extends HTMLElement {
@@ -20,6 +22,8 @@ export class CrowdForm extends HTMLElement {
   host: AnswerElement | null = null;
   private conversation: Conversation | null = null;
   private sent = false;
+  /** The button that asked for the submission, whose value a plain form sends too. */
+  private submitter: HTMLElement | null = null;
 
   connectedCallback(): void {
     if (document.readyState === 'loading') {
@@ -58,12 +62,18 @@ export class CrowdForm extends HTMLElement {
 
   /** The output as it would be submitted now. */
   get output(): Output {
+    if (this.format === 'form-data') return formDataOutput(this.form, this.submitter);
     const output = outputOf(this.fields);
-    return this.getAttribute('answer-format') === 'flatten-objects' ? flatten(output) : output;
+    return this.format === 'flatten-objects' ? flatten(output) : output;
+  }
+
+  private get format(): string | null {
+    return this.getAttribute('answer-format');
   }
 
   restore(output: Output): void {
-    restoreOutput(this.fields, output);
+    if (this.format === 'form-data') restoreFormData(this.form, output);
+    else restoreOutput(this.fields, output);
   }
 
   /** Lets the worker submit again, after the shell has refused an output. */
@@ -115,13 +125,14 @@ export class CrowdForm extends HTMLElement {
   }
 
   /** Ahead of the template's listeners: an answer that is not valid never reaches them. */
-  private beforeSubmit(event: Event): void {
+  private beforeSubmit(event: SubmitEvent): void {
     if (event.target !== this.form) return;
     if (this.sent || !this.check()) {
       event.preventDefault();
       event.stopImmediatePropagation();
       return;
     }
+    this.submitter = event.submitter;
     // After them all: one that called preventDefault() or returned false has refused the submission.
     setTimeout(() => (event.defaultPrevented ? tellShell('invalid', { message: strings.refused }) : this.send()));
   }
