@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 pub use progress::{Progress, progress};
 pub use settings::Settings;
 pub(crate) use sql::{
-    Locked, commit as commit_money, count_gold, count_tasks, lock as lock_batch, release,
+    Locked, commit as commit_money, count_gold, count_paid, count_tasks, lock as lock_batch, release,
     room as money_left, settle,
 };
 pub use terms::{KnownTerms, Terms};
@@ -29,6 +29,7 @@ use crate::id::Id;
 use crate::money::Money;
 use crate::policy::{self, Policy};
 use crate::project::{self, Project, Question};
+use crate::rule;
 use crate::time::{MINUTE, Time};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -245,6 +246,10 @@ fn check_fields(policy: &Policy, question: &Question) -> Result<()> {
     if overlap.is_dynamic() && decision::aspects(question, overlap).is_empty() {
         let message = "by its answers needs an output field of type choice, choices or rating";
         return Err(Error::invalid("overlap", message));
+    }
+    if rule::watches_agreement(policy) && decision::aspects(question, overlap).is_empty() {
+        let message = "on agreement need an output field of type choice, choices or rating";
+        return Err(Error::invalid("rules", message));
     }
     Ok(())
 }

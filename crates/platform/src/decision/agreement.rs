@@ -15,7 +15,7 @@ use crate::{Platform, rule};
 
 /// Looks at the rules on agreement, if there are any, with the judgments that a refit has loaded.
 pub(super) async fn follow(platform: &Platform, terms: &Terms, loaded: &Loaded) -> Result<()> {
-    if !rule::watches_agreement(terms) {
+    if !rule::watches_agreement(&terms.policy) {
         return Ok(());
     }
     let decider = terms.decider(&mut platform.db.read().await?, &platform.revisions).await?;

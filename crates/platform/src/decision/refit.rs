@@ -68,7 +68,7 @@ fn is_wanted(terms: &Terms) -> bool {
     terms.policy.overlap.is_dynamic()
         || by_model
         || terms.policy.gold.automatic.is_some()
-        || rule::watches_agreement(terms)
+        || rule::watches_agreement(&terms.policy)
 }
 
 /// Seconds since the first judgment that a batch's worker models do not know; `None` if they know all or none is wanted.

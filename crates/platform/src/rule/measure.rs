@@ -23,10 +23,6 @@ const MICROS: f64 = 1e6;
 const ALL: Window = Window { last: None, at_least: 1 };
 
 impl Measure {
-    pub(super) fn of_outcomes(outcomes: Vec<bool>) -> Self {
-        Self::Outcomes(outcomes)
-    }
-
     /// So many outcomes of either kind, in no order.
     fn of_counts(good: i64, all: i64) -> Self {
         let outcomes = (0..all).map(|place| place < good);

@@ -24,8 +24,8 @@ use crate::batch::Terms;
 use crate::db::{Connection, Database};
 use crate::error::Result;
 use crate::id::Id;
-use crate::policy::Rule;
 use crate::policy::rules::{Action, Collector, SkillValue};
+use crate::policy::{Policy, Rule};
 use crate::skill;
 use crate::time::Time;
 
@@ -211,8 +211,8 @@ fn followed(rule: &Rule) -> Option<&str> {
 }
 
 /// Whether any rule watches the agreement with results.
-pub(crate) fn watches_agreement(terms: &Terms) -> bool {
-    terms.policy.rules.iter().any(|rule| rule.collector == Collector::Agreement)
+pub(crate) fn watches_agreement(policy: &Policy) -> bool {
+    policy.rules.iter().any(|rule| rule.collector == Collector::Agreement)
 }
 
 /// Looks at the rules on agreement. `agreements` says for each worker whether judgments agree with the results of their
@@ -222,12 +222,11 @@ pub(crate) async fn follow_agreement(
     terms: &Terms,
     agreements: BTreeMap<Id, Vec<bool>>,
 ) -> Result<()> {
-    let tx = &mut platform.db.read().await?;
-    let met = sql::met_of_batch(tx, terms.batch).await?;
-    let skills = skill::values(tx, terms.batch).await?;
     let batch = terms.batch;
+    let met = sql::met_of_batch(&mut platform.db.read().await?, batch).await?;
+    let skills = skill::values(&mut platform.db.read().await?, batch).await?;
     for (worker, agreement) in agreements {
-        let measure = Measure::of_outcomes(agreement);
+        let measure = Measure::Outcomes(agreement);
         let changes = |rule: &&Rule| {
             let measure = measure.window(rule.last);
             let holds = measure.meets(rule);

@@ -250,10 +250,14 @@ async fn an_accepted_worker_is_safe_from_trust(site: &Site) {
     without["rules"] = json!([]);
     site.owner.ok(Method::PUT, "projects/mood/batches/main", &without).await;
     let ben = site.person("worker", "ben").await;
-    for _ in 0..3 {
-        work_once(&ben, &batch, "bad").await;
+    let is_excluded =
+        async || site.owner.get(&format!("batches/{batch}")).await["progress"]["excluded"] == 1;
+    for _ in 0..4 {
+        if !is_excluded().await {
+            work_once(&ben, &batch, "bad").await;
+        }
     }
-    assert_eq!(site.owner.get(&format!("batches/{batch}")).await["progress"]["excluded"], 1);
+    assert!(is_excluded().await);
 }
 
 async fn more_judgments_are_asked_for_as_far_as_the_budget_reaches(site: &Site) {
@@ -331,7 +335,7 @@ async fn who_disagrees_with_the_results_is_flagged(site: &Site) {
     }
     // Results are compared after the next refit.
     for _ in 0..100 {
-        if skill(site, &names[0]).await.is_some() {
+        if skill(site, &names[2]).await.is_some() {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
