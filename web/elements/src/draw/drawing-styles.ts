@@ -20,6 +20,12 @@ export const drawingStyles = css`
     padding: 4px 10px;
     font-size: 0.875rem;
   }
+  .labels {
+    max-height: 156px;
+    margin: -3px;
+    padding: 3px;
+    overflow: auto;
+  }
   .label .swatch,
   li .swatch {
     flex: none;
@@ -145,8 +151,12 @@ export const drawingStyles = css`
       grid-column: 1 / -1;
     }
     .side .labels {
-      flex-direction: column;
+      flex-flow: column nowrap;
       align-items: stretch;
+      max-height: 420px;
+    }
+    .side .labels > * {
+      flex: none;
     }
     .side .label {
       justify-content: flex-start;

@@ -112,6 +112,24 @@ describe('crowd-polygon', () => {
   });
 });
 
+test('a long list of labels scrolls beside the picture', async () => {
+  const labels = Array.from({ length: 60 }, (_, index) => `'label ${index}'`).join();
+  for (const width of [1280, 360]) {
+    const canvas = await Canvas.open(
+      'crowd-polygon',
+      `src="${picture(200, 120)}" labels="[${labels}]" header="Outline"`,
+      {
+        width,
+        height: 740,
+      },
+    );
+    const box = (await canvas.task.frame.locator('.labels').boundingBox())!;
+    expect(box.height).toBeLessThan(440);
+    await canvas.task.accessible();
+    await canvas.task.shot(`labels-${width}`);
+  }
+});
+
 describe('crowd-polyline', () => {
   const open = (more = ''): Promise<Canvas> =>
     Canvas.open('crowd-polyline', `${SOURCE} labels="['sideline', 'yardline']" header="Draw lines" ${more}`);
