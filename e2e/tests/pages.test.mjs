@@ -36,9 +36,14 @@ async function judge(name, suites) {
     for (const task of page.items) names.set(task.id, task.name);
     next = page.next ?? null;
   }
+  // Gold is not among the other tasks, and brings its answers along.
+  for (const gold of (await owner.get(`batches/${batches[name].id}/gold`)).items) {
+    names.set(gold.task_id, gold.task);
+    truth.set(gold.task, Object.fromEntries(Object.entries(gold.answers).map(([field, [answer]]) => [field, answer])));
+  }
   const answerOf = (field, { type, options }, row, slip) => {
     if (type === 'choice') return slip ? options[0].value : row[field];
-    if (type === 'choices') return JSON.parse(row[field]);
+    if (type === 'choices') return typeof row[field] === 'string' ? JSON.parse(row[field]) : row[field];
     return type === 'text' ? row[field] : Number(row[field]);
   };
   for (const [number, worker] of workers.slice(1).entries()) {

@@ -303,8 +303,8 @@ export const t = {
     refitLag: (time: string) => `The worker models are ${time} behind and catch up by themselves.`,
     notes: {
       'gold-paused': 'Look at the gold',
-      'gold-used-up': 'Add gold',
-      'no-gold': 'Add gold',
+      'gold-used-up': 'Look at the gold',
+      'no-gold': 'Look at the gold',
     } as Record<string, string>,
     sort: 'Sort',
     sorts: { order: 'As added', least: 'Least sure first', most: 'Surest first' },
