@@ -202,6 +202,6 @@ describe('pushing a folder', () => {
   test('help names every command', async () => {
     const { code, stdout } = await run(['--help']);
     assert.equal(code, 0);
-    for (const command of ['serve', 'demo', 'push', 'import', 'export', 'simulate', 'admin']) assert.match(stdout, new RegExp(`\\b${command}\\b`));
+    for (const command of ['serve', 'demo', 'push', 'import', 'export', 'crowd', 'admin']) assert.match(stdout, new RegExp(`\\b${command}\\b`));
   });
 });

@@ -27,8 +27,12 @@ pub(crate) enum Command {
     Export(Export),
     /// Infer truth and worker quality from a file of judgments, without a server.
     Aggregate(crowdsmith_aggregate::Aggregate),
+    /// Replay recorded judgments under policies: what would another one have bought?
+    Replay(crowdsmith_replay::Replay),
+    /// Plan a batch: what a policy is expected to reach and to cost with a crowd like this.
+    Simulate(crowdsmith_replay::Simulate),
     /// Let a simulated crowd work on a batch, over the public API.
-    Simulate(Simulate),
+    Crowd(Crowd),
     /// Bring the database up to date without starting the server.
     Migrate(Storage),
     /// Look after an installation from the machine it runs on.
@@ -124,7 +128,7 @@ pub(crate) struct Server {
 
 #[derive(Args, Debug)]
 pub(crate) struct Push {
-    /// The project folder: project.toml, and optionally instructions.md and tasks.csv or tasks.jsonl.
+    /// The project folder: project.toml, and optionally instructions.md, tasks.csv and gold.csv (or .jsonl).
     pub(crate) folder: PathBuf,
     #[command(flatten)]
     pub(crate) server: Server,
@@ -187,7 +191,7 @@ pub(crate) enum Method {
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct Simulate {
+pub(crate) struct Crowd {
     /// The batch to work on: its id, or PROJECT/BATCH by names.
     pub(crate) batch: String,
     #[command(flatten)]

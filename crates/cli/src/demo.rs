@@ -15,7 +15,7 @@ use crate::client::Client;
 use crate::folder::Folder;
 use crate::push::push;
 use crate::serve::{Started, stop_on_signal};
-use crate::{admin, logging, simulate};
+use crate::{admin, crowd, logging};
 
 #[derive(RustEmbed)]
 #[folder = "../../examples"]
@@ -126,7 +126,7 @@ async fn furnish(
     }
     if !options.no_crowd && known.worker_tokens.len() < options.workers {
         let missing = options.workers - known.worker_tokens.len();
-        known.worker_tokens.extend(simulate::hire(&owner, missing).await?);
+        known.worker_tokens.extend(crowd::hire(&owner, missing).await?);
         remember(memory, known)?;
     }
     let tokens =
@@ -139,9 +139,9 @@ async fn furnish(
             if state["state"] != "open" || tokens.is_empty() {
                 continue;
             }
-            let job = Arc::new(simulate::Job::new(&owner, &batch, Some(&truth), speed).await?);
+            let job = Arc::new(crowd::Job::new(&owner, &batch, Some(&truth), speed).await?);
             let (owner, tokens, stop) = (owner.clone(), tokens.clone(), stop.clone());
-            crowds.spawn(async move { simulate::work(&owner, job, &tokens, SEED, stop).await });
+            crowds.spawn(async move { crowd::work(&owner, job, &tokens, SEED, stop).await });
         }
         while let Some(ended) = crowds.join_next().await {
             if let Err(error) = ended? {

@@ -8,7 +8,7 @@ use crowdsmith_platform::batch::Settings;
 use crowdsmith_platform::project::keys::Keys;
 use crowdsmith_platform::project::{self, Question, is_web_address};
 use crowdsmith_platform::rows::{self, Cell, Format, Row};
-use crowdsmith_platform::{Error, FieldError};
+use crowdsmith_platform::{Error, FieldError, gold};
 use serde_json::{Map, Value};
 
 #[derive(Debug)]
@@ -19,7 +19,8 @@ pub(crate) struct Folder {
     pub(crate) question: Value,
     pub(crate) batch: Option<FolderBatch>,
     pub(crate) tasks: Option<PathBuf>,
-    /// Media that the tasks name, relative to the folder.
+    pub(crate) gold: Option<PathBuf>,
+    /// Media that tasks and gold name, relative to the folder.
     pub(crate) media: BTreeSet<String>,
 }
 
@@ -30,19 +31,11 @@ pub(crate) struct FolderBatch {
     pub(crate) settings: Value,
 }
 
-const TASK_FILES: [&str; 2] = ["tasks.csv", "tasks.jsonl"];
 /// Parts of a folder that this version does not understand; passing over them would change what is asked.
-const NOT_YET: [(&str, &str); 3] = [
-    (
-        "template.html",
-        "custom page templates are not supported by this version; remove it to use the generated page",
-    ),
-    ("gold.csv", "gold tasks are not supported by this version; remove the file to go on without"),
-    (
-        "gold.jsonl",
-        "gold tasks are not supported by this version; remove the file to go on without",
-    ),
-];
+const NOT_YET: [(&str, &str); 1] = [(
+    "template.html",
+    "custom page templates are not supported by this version; remove it to use the generated page",
+)];
 
 impl Folder {
     pub(crate) fn read(path: &Path) -> Result<Self> {
@@ -78,12 +71,16 @@ impl Folder {
         project::check_name("name", &name).map_err(in_file)?;
         let question = Question::read(&question_keys).map_err(in_file)?;
         let batch = batch.map(read_batch).transpose().map_err(in_file)?;
-        let tasks = find_tasks(path)?;
-        let media = match &tasks {
-            Some(tasks) => media_of(path, tasks, &question)?,
-            None => BTreeSet::new(),
-        };
-        Ok(Self { path: path.to_owned(), name, question: question_keys, batch, tasks, media })
+        let tasks = find_table(path, "tasks")?;
+        let gold = find_table(path, "gold")?;
+        let mut media = BTreeSet::new();
+        for table in tasks.iter().chain(&gold) {
+            media.append(&mut media_of(path, table, &question)?);
+        }
+        if let Some(gold) = &gold {
+            check_gold(gold, &question, &media)?;
+        }
+        Ok(Self { path: path.to_owned(), name, question: question_keys, batch, tasks, gold, media })
     }
 }
 
@@ -116,14 +113,33 @@ fn read_batch(mut settings: Value) -> Result<FolderBatch, Error> {
     Ok(FolderBatch { name, settings })
 }
 
-fn find_tasks(path: &Path) -> Result<Option<PathBuf>> {
-    let found: Vec<PathBuf> =
-        TASK_FILES.iter().map(|name| path.join(name)).filter(|file| file.exists()).collect();
+/// `NAME.csv` or `NAME.jsonl`.
+fn find_table(path: &Path, name: &str) -> Result<Option<PathBuf>> {
+    let files = [path.join(format!("{name}.csv")), path.join(format!("{name}.jsonl"))];
+    let found: Vec<PathBuf> = files.into_iter().filter(|file| file.exists()).collect();
     match found.as_slice() {
         [] => Ok(None),
         [one] => Ok(Some(one.clone())),
-        _ => bail!("{} has both tasks.csv and tasks.jsonl; keep one", path.display()),
+        _ => bail!("{} has both {name}.csv and {name}.jsonl; keep one", path.display()),
     }
+}
+
+fn format_of(table: &Path) -> Format {
+    if table.extension().is_some_and(|ending| ending == "csv") {
+        Format::Csv
+    } else {
+        Format::Ndjson
+    }
+}
+
+fn open(table: &Path) -> Result<std::fs::File> {
+    std::fs::File::open(table).with_context(|| format!("{} cannot be read", table.display()))
+}
+
+fn check_gold(gold: &Path, question: &Question, media: &BTreeSet<String>) -> Result<()> {
+    let media = media.iter().cloned().collect();
+    let read = gold::read_gold(format_of(gold), open(gold)?, question, &media);
+    read.map(drop).map_err(|error| named(gold, error))
 }
 
 /// The files that tasks name; each must exist below the folder.
@@ -138,14 +154,7 @@ fn media_of(folder: &Path, tasks: &Path, question: &Question) -> Result<BTreeSet
     if fields.is_empty() {
         return Ok(media);
     }
-    let file = std::fs::File::open(tasks)
-        .with_context(|| format!("{} cannot be read", tasks.display()))?;
-    let format = if tasks.extension().is_some_and(|ending| ending == "csv") {
-        Format::Csv
-    } else {
-        Format::Ndjson
-    };
-    rows::read(format, file, |row| {
+    rows::read(format_of(tasks), open(tasks)?, |row| {
         let missing: Vec<FieldError> =
             fields.iter().filter_map(|field| take_media(folder, row, field, &mut media)).collect();
         if missing.is_empty() { Ok(()) } else { Err(missing) }
@@ -210,13 +219,15 @@ mod tests {
             ("project.toml", PROJECT),
             ("instructions.md", "Look."),
             ("tasks.csv", tasks),
+            ("gold.csv", "picture,label,explanation\ng.png,x|y,because\n"),
             ("a.png", ""),
+            ("g.png", ""),
         ]);
         let read = Folder::read(dir.path()).expect("valid");
         assert_eq!(read.name, "p");
         assert_eq!(read.question["instructions"], "Look.");
         assert_eq!(read.batch.expect("a batch").name, "main");
-        assert_eq!(read.media.into_iter().collect::<Vec<_>>(), ["a.png"]);
+        assert_eq!(read.media.into_iter().collect::<Vec<_>>(), ["a.png", "g.png"]);
     }
 
     #[test]
@@ -240,6 +251,9 @@ mod tests {
             told(&[("project.toml", "title = ")])
                 .starts_with("DIR/project.toml: TOML parse error at line 1")
         );
+        let gold =
+            told(&[("project.toml", PROJECT), ("a.png", ""), ("gold.csv", "picture,g\na.png,x\n")]);
+        assert!(gold.starts_with("DIR/gold.csv is wrong:\n  line 2"), "{gold}");
         assert!(told(&[]).starts_with("DIR/project.toml cannot be read"));
         assert!(
             told(&[("project.toml", PROJECT), ("template.html", "")])

@@ -9,6 +9,7 @@
 mod admin;
 mod args;
 mod client;
+mod crowd;
 mod demo;
 mod export;
 mod folder;
@@ -16,7 +17,6 @@ mod import;
 mod logging;
 mod push;
 mod serve;
-mod simulate;
 
 use std::process::ExitCode;
 
@@ -49,9 +49,15 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Push(options) => push::run(options).await,
         Command::Import(options) => import::run(options).await,
         Command::Export(options) => export::run(options).await,
-        Command::Simulate(options) => simulate::run(options).await,
+        Command::Crowd(options) => crowd::run(options).await,
         Command::Migrate(options) => admin::migrate(options).await,
         Command::Admin(command) => admin::run(command).await,
+        Command::Replay(options) => {
+            tokio::task::block_in_place(|| crowdsmith_replay::replay::run(&options))
+        }
+        Command::Simulate(options) => {
+            tokio::task::block_in_place(|| crowdsmith_replay::simulate::run(&options))
+        }
         Command::Aggregate(options) => {
             tokio::task::block_in_place(|| crowdsmith_aggregate::run(&options))
         }

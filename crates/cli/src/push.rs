@@ -40,7 +40,7 @@ pub(crate) async fn push(client: &Client, folder: &Folder, open: bool) -> Result
         done += &format!("\n{} media files", folder.media.len());
     }
     let Some(batch) = &folder.batch else {
-        if folder.tasks.is_some() || open {
+        if folder.tasks.is_some() || folder.gold.is_some() || open {
             bail!("project.toml has no [batch]; without one there is nothing to put tasks into");
         }
         return Ok(done);
@@ -70,6 +70,16 @@ async fn push_batch(
             .await
             .with_context(|| format!("{}", tasks.display()))?;
         told = format!("{} tasks added, {} unchanged, ", added["added"], added["unchanged"]);
+    }
+    if let Some(gold) = &folder.gold {
+        let content =
+            std::fs::read(gold).with_context(|| format!("{} cannot be read", gold.display()))?;
+        let path = format!("batches/{id}/gold");
+        let added: Value = client
+            .upload(Method::POST, &path, table_type(gold)?, &[], content)
+            .await
+            .with_context(|| format!("{}", gold.display()))?;
+        told += &format!("{} gold tasks added, {} unchanged, ", added["added"], added["unchanged"]);
     }
     let state = if open {
         client.set_state(&id, "open").await?["state"].clone()

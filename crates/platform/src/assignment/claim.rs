@@ -94,7 +94,7 @@ impl Claim {
             _ => self.suite(tx, &terms, &place, &held).await?,
         };
         match found {
-            Some(found) if !found.tasks.is_empty() => self.lease(tx, &terms, found).await.map(Some),
+            Some(found) if !found.tasks.is_empty() => self.lease(tx, &terms, found).await,
             _ => Ok(None),
         }
     }
@@ -120,10 +120,7 @@ impl Claim {
         held: &str,
     ) -> Result<Option<Found>> {
         let allowed = terms.max_judgments.map(|most| most - place.judgments - place.leased);
-        let mut size = allowed.map_or(terms.suite_size, |allowed| allowed.min(terms.suite_size));
-        if terms.budget.is_some() && terms.price > Money::ZERO {
-            size = size.min(batch::money_left(tx, self.batch).await?.0 / terms.price.0);
-        }
+        let size = allowed.map_or(terms.suite_size, |allowed| allowed.min(terms.suite_size));
         if size <= 0 {
             return Ok(None);
         }
@@ -170,10 +167,22 @@ impl Claim {
         Ok(Some((taken, now)))
     }
 
-    async fn lease(&self, tx: &mut Connection, terms: &Terms, found: Found) -> Result<Assignment> {
+    /// Leases what was found, as far as the budget allows.
+    async fn lease(
+        &self,
+        tx: &mut Connection,
+        terms: &Terms,
+        mut found: Found,
+    ) -> Result<Option<Assignment>> {
         let Self { worker, batch, now, .. } = *self;
         let unpaid = found.quiz && !terms.policy.quiz.is_some_and(|quiz| quiz.paid);
         let price = if unpaid { Money::ZERO } else { terms.price };
+        if terms.budget.is_some() && price > Money::ZERO {
+            self.promise(tx, price, &mut found.tasks).await?;
+        }
+        if found.tasks.is_empty() {
+            return Ok(None);
+        }
         let count = found.tasks.len() as i64;
         let stored = sql::Stored {
             id: Id::new(),
@@ -186,12 +195,27 @@ impl Claim {
         };
         sql::insert(tx, &stored, worker, price, &terms.currency).await?;
         sql::count_claim(tx, batch, worker, found.cursor, found.rewound_at, count).await?;
-        let promised = price.times(count).unwrap_or_default();
-        if terms.budget.is_some() && promised > Money::ZERO {
-            batch::commit_money(tx, batch, promised).await?;
-        }
         let tasks = found.tasks.into_iter().map(assigned).collect::<Result<_>>()?;
-        Ok(sql::assignment(&stored, tasks))
+        Ok(Some(sql::assignment(&stored, tasks)))
+    }
+
+    /// Promises the price of these tasks out of the batch's budget. Tasks that it does not cover are given back.
+    async fn promise(
+        &self,
+        tx: &mut Connection,
+        price: Money,
+        tasks: &mut Vec<Taken>,
+    ) -> Result<()> {
+        let total = |count: usize| price.times(count as i64).unwrap_or(Money(i64::MAX));
+        if batch::commit_money(tx, self.batch, total(tasks.len())).await? {
+            return Ok(());
+        }
+        let left = batch::money_left(tx, self.batch).await?;
+        let covered = (left.0 / price.0).max(0) as usize;
+        let surplus: Vec<Id> =
+            tasks.drain(covered.min(tasks.len())..).map(|task| task.id).collect();
+        task::give_back(tx, &surplus).await?;
+        batch::commit_money(tx, self.batch, total(tasks.len())).await.map(drop)
     }
 }
 

@@ -16,8 +16,8 @@ use serde_json::{Map, Value};
 pub use progress::{Progress, progress};
 pub use settings::Settings;
 pub(crate) use sql::{
-    Locked, commit as commit_money, count_gold, count_paid, count_tasks, lock as lock_batch, release,
-    room as money_left, settle,
+    Locked, commit as commit_money, count_gold, count_paid, count_tasks, lock as lock_batch,
+    release, room as money_left, settle,
 };
 pub use terms::{KnownTerms, Terms};
 

@@ -98,7 +98,10 @@ pub(super) async fn update(
         tx,
         execute,
         "UPDATE batch SET revision_id = $2, overlap = $3, suite_size = $4, time_limit = $5, price = $6, currency = $7,
-                          budget = $8, max_judgments = $9, policy = $10, version = $11
+                          budget = $8, max_judgments = $9, policy = $10, version = $11,
+                          committed = CASE WHEN budget IS NOT NULL THEN committed ELSE COALESCE(
+                              (SELECT CAST(SUM(p.earned + p.leased * $6) AS BIGINT) FROM participation p
+                               WHERE p.batch_id = $1), 0) END
          WHERE id = $1",
         batch,
         revision,
@@ -191,13 +194,31 @@ pub(crate) async fn room(tx: &mut Connection, batch: Id) -> Result<Money> {
     )
 }
 
-/// Promises money to a lease.
-pub(crate) async fn commit(tx: &mut Connection, batch: Id, amount: Money) -> Result<()> {
-    sql!(tx, execute, "UPDATE batch SET committed = committed + $2 WHERE id = $1", batch, amount)
-        .map(drop)
+/// Promises money to a lease; false, and nothing is promised, if the budget does not cover it.
+pub(crate) async fn commit(tx: &mut Connection, batch: Id, amount: Money) -> Result<bool> {
+    let rows = sql!(
+        tx,
+        execute,
+        "UPDATE batch SET committed = committed + $2 WHERE id = $1 AND committed + $2 <= budget",
+        batch,
+        amount
+    )?;
+    Ok(rows > 0)
 }
 
-/// Takes back the promise of leases that ended without judgments, in batches that count them.
+/// Counts money that is paid, whatever the budget says.
+pub(crate) async fn count_paid(tx: &mut Connection, batch: Id, amount: Money) -> Result<()> {
+    sql!(
+        tx,
+        execute,
+        "UPDATE batch SET committed = committed + $2 WHERE id = $1 AND budget IS NOT NULL",
+        batch,
+        amount
+    )
+    .map(drop)
+}
+
+/// Takes back the promise of leases that ended without judgments, in a batch with a budget.
 pub(crate) async fn release(tx: &mut Connection, batch: Id, amount: Money) -> Result<()> {
     sql!(
         tx,

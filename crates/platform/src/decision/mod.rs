@@ -9,6 +9,7 @@ mod aspect;
 mod decide;
 mod decider;
 pub mod refit;
+pub mod replay;
 mod sql;
 
 pub(crate) use aspect::aspects;

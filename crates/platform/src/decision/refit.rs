@@ -131,7 +131,7 @@ async fn refit_held(platform: &Platform, terms: &Terms) -> Result<()> {
 
 /// The judgments of a batch that count, as its aspects see them.
 pub(super) struct Loaded {
-    aspects: Vec<super::aspect::Aspect>,
+    pub(super) aspects: Vec<super::aspect::Aspect>,
     pub(super) tasks: IndexSet<Id>,
     pub(super) workers: IndexSet<Id>,
     pub(super) judgments: Vec<Judgment>,
@@ -148,7 +148,7 @@ pub(super) struct Judgment {
     pub(super) labels: Box<[Option<u16>]>,
 }
 
-async fn load(platform: &Platform, terms: &Terms) -> Result<Loaded> {
+pub(super) async fn load(platform: &Platform, terms: &Terms) -> Result<Loaded> {
     let pinned = platform.revisions.get(&platform.db, terms.revision).await?;
     let labels = Decider::new(
         aspects(&pinned.question, &terms.policy.overlap),

@@ -52,7 +52,7 @@ pub(crate) async fn reinstate(
     if taken > Money::ZERO {
         ledger::pay_again(tx, terms.batch, worker, taken, &terms.currency, Time::now()).await?;
         sql::move_pay(tx, terms.batch, worker, Money(-taken.0)).await?;
-        batch::commit_money(tx, terms.batch, taken).await?;
+        batch::count_paid(tx, terms.batch, taken).await?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use axum::Json as Answered;
 use axum::extract::State;
 use crowdsmith_platform::access::Identity;
 use crowdsmith_platform::batch::{self, Filter, Progress, Settings};
+use crowdsmith_platform::decision::replay::{self, Comparison};
 use crowdsmith_platform::{Id, project};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -128,6 +129,20 @@ pub(super) async fn get(
     Path(id): Path<Id>,
 ) -> Answer<Answered<Batch>> {
     show(&app, &by, id).await
+}
+
+/// What other policies would have cost for this batch's judgments, judged by its own results
+///
+/// `curves` have the mean accuracy and judgments per task of each policy at several settings.
+#[utoipa::path(get, path = "/api/v1/batches/{id}/replay", tag = "batches", params(("id" = Id, Path)),
+    responses((status = 200, body = Value), (status = "4XX", body = Problem)))]
+pub(super) async fn replay(
+    State(app): State<App>,
+    Reader(by): Reader,
+    Path(id): Path<Id>,
+) -> Answer<Answered<Comparison>> {
+    let batch = batch::get(&app.platform.db, by.workspace, id).await?;
+    Ok(Answered(replay::replay(&app.platform, &batch).await?))
 }
 
 /// Defines a handler that brings a batch into a state.

@@ -91,6 +91,7 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(batches::pause))
         .routes(routes!(batches::close))
         .routes(routes!(batches::archive))
+        .routes(routes!(batches::replay))
         .routes(routes!(progress::events))
         .routes(routes!(tasks::add, tasks::list))
         .routes(routes!(tasks::get))

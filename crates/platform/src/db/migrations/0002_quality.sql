@@ -1,7 +1,7 @@
 -- Gold, trust, adaptive overlap, rules.
 
 -- `version` is another after every change of what a claim needs to know of a batch; `policy` is JSON. `committed` is the money
--- of live leases and of what was paid, where the overlap is not fixed or there is gold. `settled` corrects the sum of
+-- of live leases and of what was paid, in a batch with a budget. `settled` corrects the sum of
 -- tasks that submissions made done by those that came and went otherwise. `models` is the version of the worker models.
 ALTER TABLE batch ADD COLUMN version BIGINT NOT NULL DEFAULT 1;
 ALTER TABLE batch ADD COLUMN policy TEXT NOT NULL DEFAULT '{}';

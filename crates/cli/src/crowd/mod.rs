@@ -1,4 +1,4 @@
-//! `crowdsmith simulate`: a crowd of made-up people who work on a batch over the public API, as people would: they join by
+//! `crowdsmith crowd`: a crowd of made-up people who work on a batch over the public API, as people would: they join by
 //! invitation, claim, take their time, answer well or carelessly, submit, and sometimes give work back.
 
 mod character;
@@ -19,12 +19,12 @@ use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::args::Simulate;
+use crate::args::Crowd;
 use crate::client::{Client, table_type};
 use crate::serve::stop_on_signal;
 use character::Character;
 
-pub(crate) async fn run(options: Simulate) -> Result<()> {
+pub(crate) async fn run(options: Crowd) -> Result<()> {
     if !(options.speed.is_finite() && options.speed > 0.0) {
         bail!("--speed must be above 0");
     }
@@ -68,8 +68,9 @@ impl Job {
         let offered: Offered = owner.get(&format!("work/batches/{batch}")).await?;
         let by_name =
             truth.map(|file| read_truth(file, &offered.output)).transpose()?.unwrap_or_default();
-        let truth =
+        let mut truth =
             if by_name.is_empty() { HashMap::new() } else { by_id(owner, batch, by_name).await? };
+        truth.extend(of_gold(owner, batch).await?);
         Ok(Self { batch: batch.to_owned(), output: offered.output, truth, speed })
     }
 }
@@ -125,6 +126,19 @@ async fn by_id(
             None => return Ok(truth),
         }
     }
+}
+
+/// The first acceptable answers of gold, by task id.
+async fn of_gold(owner: &Client, batch: &str) -> Result<HashMap<String, Map<String, Value>>> {
+    let page: Value = owner.get(&format!("batches/{batch}/gold?limit=1000")).await?;
+    let known = page["items"].as_array().into_iter().flatten().filter_map(|gold| {
+        let first = |(field, answers): (&String, &Value)| {
+            (field.clone(), answers.get(0).cloned().unwrap_or_default())
+        };
+        let answers = gold["answers"].as_object()?.iter().map(first).collect();
+        Some((gold["task_id"].as_str()?.to_owned(), answers))
+    });
+    Ok(known.collect())
 }
 
 const FIRST_NAMES: [&str; 16] = [
