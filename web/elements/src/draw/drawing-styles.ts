@@ -153,7 +153,7 @@ export const drawingStyles = css`
     .side .labels {
       flex-flow: column nowrap;
       align-items: stretch;
-      max-height: 420px;
+      max-height: 506px;
     }
     .side .labels > * {
       flex: none;

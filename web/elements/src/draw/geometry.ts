@@ -121,3 +121,17 @@ export function translateInside(points: readonly Point[], step: Point, picture: 
   const y = Math.round(clamp(step.y, -bounds.top, picture.height - bounds.top - bounds.height));
   return points.map((point) => ({ x: point.x + x, y: point.y + y }));
 }
+
+/**
+ * Moves the lower right corner of the points' bounds by a step and scales the points with it, to whole pixels. The bounds keep
+ * at least one pixel and stay in the picture.
+ */
+export function stretchCorner(points: readonly Point[], step: Point, picture: Size): Point[] {
+  const { left, top, width, height } = boundsOf(points);
+  const scaleX = width === 0 ? 1 : clamp(width + step.x, 1, picture.width - left) / width;
+  const scaleY = height === 0 ? 1 : clamp(height + step.y, 1, picture.height - top) / height;
+  return points.map(({ x, y }) => ({
+    x: Math.round(left + (x - left) * scaleX),
+    y: Math.round(top + (y - top) * scaleY),
+  }));
+}

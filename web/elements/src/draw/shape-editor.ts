@@ -1,4 +1,4 @@
-import { add, clamp, type Point, samePoint, type Size, snapToPicture, translateInside } from './geometry.js';
+import { add, type Point, samePoint, type Size, snapToPicture, stretchCorner, translateInside } from './geometry.js';
 import { History } from './history.js';
 import { duplicateShape, type Shape, type ShapeKind } from './shapes.js';
 import { drawStrings } from './strings.js';
@@ -222,15 +222,7 @@ export class ShapeEditor {
   resize(step: Point): void {
     const shape = this.selectedShape;
     if (shape === null || this.kind.mostPoints === 1) return;
-    const left = Math.min(...shape.points.map(({ x }) => x));
-    const top = Math.min(...shape.points.map(({ y }) => y));
-    const width = Math.max(...shape.points.map(({ x }) => x)) - left;
-    const height = Math.max(...shape.points.map(({ y }) => y)) - top;
-    const scaleX = width === 0 ? 1 : clamp(width + step.x, 1, this.picture.width - left) / width;
-    const scaleY = height === 0 ? 1 : clamp(height + step.y, 1, this.picture.height - top) / height;
-    const points = shape.points.map(({ x, y }) =>
-      this.snap({ x: left + (x - left) * scaleX, y: top + (y - top) * scaleY }),
-    );
+    const points = stretchCorner(shape.points, step, this.room);
     this.#adjust(points, `resize ${this.#selected}`);
   }
 

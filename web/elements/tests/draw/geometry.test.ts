@@ -5,6 +5,7 @@ import {
   nearestSide,
   rectangleBetween,
   snapToPicture,
+  stretchCorner,
   translateInside,
 } from '../../src/draw/geometry.js';
 import { History } from '../../src/draw/history.js';
@@ -50,6 +51,14 @@ describe('geometry', () => {
   test('what is moved stops at the edges without changing its form', () => {
     const moved = translateInside(square, at(-50, 100), { width: 100, height: 60 });
     expect(moved).toEqual([at(0, 40), at(20, 40), at(20, 60), at(0, 60)]);
+  });
+});
+
+describe('stretching', () => {
+  test('scales every point and stops at one pixel and at the edge', () => {
+    const picture = { width: 100, height: 100 };
+    expect(stretchCorner(square, at(10, 20), picture)).toEqual([at(10, 10), at(40, 10), at(40, 50), at(10, 50)]);
+    expect(stretchCorner(square, at(-50, 500), picture)).toEqual([at(10, 10), at(11, 10), at(11, 100), at(10, 100)]);
   });
 });
 

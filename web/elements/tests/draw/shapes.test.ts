@@ -124,7 +124,7 @@ test('a long list of labels scrolls beside the picture', async () => {
       },
     );
     const box = (await canvas.task.frame.locator('.labels').boundingBox())!;
-    expect(box.height).toBeLessThan(440);
+    expect(box.height).toBeLessThan(520);
     await canvas.task.accessible();
     await canvas.task.shot(`labels-${width}`);
   }
