@@ -69,7 +69,7 @@ export default defineConfig({
           groups: [
             {
               name: 'core',
-              test: /rolldown.runtime|\/(lit|lit-html|lit-element|@lit|vite)\/|src\/(base|form|fields)\/|classifier|tab-keys|tags/,
+              test: /\/(lit|lit-html|lit-element|@lit|vite)\/|src\/(base|form|fields)\/|classifier|tab-keys|tags/,
               priority: 9,
             },
             { name: 'masks', test: /src\/draw\/(mask|segmentation|semantic|instance)/, priority: 3 },

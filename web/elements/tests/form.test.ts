@@ -147,6 +147,38 @@ describe('crowd-form', () => {
     expect(await task.submit()).toEqual({ n: ['1', '2', '3'] });
   });
 
+  test('what is named _ is thrown away but for the last, as templates expect', async () => {
+    const task = await openTask(
+      `<crowd-form><crowd-classifier name="_" categories="['a']" header="?"></crowd-classifier><select name="_"><option>x</option></select>
+       <input type="hidden" name="_" value="_"><input type="hidden" name="kept" value="1"></crowd-form>`,
+    );
+    await task.frame.getByText('a', { exact: true }).click();
+    expect(await task.submit()).toEqual({ _: '_', kept: '1' });
+  });
+
+  test('controls with the names of form properties, a button that submits twice, and a field emptied with null', async () => {
+    const task = await openTask(
+      `<crowd-form><input name="method" value="m"><input name="submit" value="s"><input name="reset" value="r">
+       <crowd-input name="c" value="x" label="C" id="c"></crowd-input><button id="go">Go</button></crowd-form>
+       <script>document.getElementById('go').addEventListener('click', () => {
+         document.getElementById('c').value = null;
+         document.querySelector('crowd-form').submit();
+       });</script>`,
+    );
+    await task.frame.getByText('Go').click();
+    expect(await task.submitted()).toEqual({ method: 'm', submit: 's', reset: 'r' });
+    await task.page.waitForTimeout(100);
+    expect(await task.messages('submit')).toHaveLength(1);
+  });
+
+  test('a required choice among native radio buttons goes by its legend', async () => {
+    const task = await openTask(
+      `<crowd-form><fieldset><legend>Rating</legend><label><input type="radio" name="r" value="1" required> good</label></fieldset></crowd-form>`,
+    );
+    await task.frame.locator('crowd-button').click();
+    expect((await task.waitFor('invalid'))['message']).toMatch(/^Rating: /);
+  });
+
   test('reset goes back to what the page came with', async () => {
     const task = await openTask(`
       <crowd-form>

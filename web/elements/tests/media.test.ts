@@ -73,6 +73,21 @@ describe('recordings', () => {
     expect(clip.duration).toBeLessThan(3);
   });
 
+  test('a recording that is too short is not taken', async () => {
+    const task = await openTask(
+      form(`<crowd-audio-recording name="a" header="Speak" min-duration="60"></crowd-audio-recording>`),
+      {
+        answer,
+        permissions,
+      },
+    );
+    await task.frame.getByRole('button', { name: 'Record', exact: true }).click();
+    await task.page.getByText(/Recording: 0\.[3-9] s|Recording: [1-9]/).waitFor();
+    await task.page.getByRole('button', { name: 'Stop' }).click();
+    await task.frame.getByText('The recording has to last at least 60 seconds.').waitFor();
+    expect(await task.submit()).toEqual({});
+  });
+
   test('crowd-photo takes a picture where the page itself may', async () => {
     const task = await openTask(form(`<crowd-photo name="shop" header="The shop"></crowd-photo>`), {
       alone: true,

@@ -78,7 +78,7 @@ describe('crowd-comparison', () => {
   test('by keyboard, without ties', async () => {
     const task = await openTask(page('no-tie'), { width: 360, height: 700 });
     await task.page.locator('iframe').focus();
-    await keys(task, '3', '2');
+    await keys(task, '2', '3');
     await task.shot('comparison-360');
     await keys(task, 'Enter');
     expect(await task.submitted()).toEqual({ better: { choice: 'second' } });

@@ -77,6 +77,13 @@ export const theme = css`
     margin-bottom: 0;
   }
 
+  :where(short-instructions, full-instructions):where(:not([slot])) {
+    margin-bottom: 12px;
+    padding: 8px 12px;
+    border-left: 3px solid var(--crowd-edge);
+    background: var(--crowd-sunken);
+  }
+
   .crowd-message {
     margin: 8px 0;
     padding: 8px 12px;

@@ -36,7 +36,7 @@ export abstract class TextField extends AnswerElement {
   @query('.field') protected control!: HTMLInputElement | HTMLTextAreaElement;
 
   override get _submittableValue(): unknown {
-    return this.value === '' ? undefined : this.value;
+    return this.value || undefined;
   }
 
   override restore(output: unknown): void {
@@ -44,7 +44,8 @@ export abstract class TextField extends AnswerElement {
   }
 
   override validate(): string | null {
-    if (this.value === '') return this.required ? this.errorMessage || strings.required : null;
+    // Scripts empty a field with null, too.
+    if (!this.value) return this.required ? this.errorMessage || strings.required : null;
     const missing = (this.minLength ?? 0) - Array.from(this.value).length;
     if (missing > 0) return this.errorMessage || strings.tooShort(this.minLength!);
     return this.control && !this.control.validity.valid
@@ -87,7 +88,7 @@ export abstract class TextField extends AnswerElement {
   }
 
   protected onBlur(): void {
-    if (this.autoValidate && this.value !== '') this.showProblemSoon(this.validate());
+    if (this.autoValidate && this.value) this.showProblemSoon(this.validate());
   }
 
   protected override firstUpdated(changes: Map<PropertyKey, unknown>): void {
@@ -159,7 +160,7 @@ export class CrowdInput extends TextField {
  * @attr char-counter - shows the number of characters
  */
 export class CrowdTextArea extends TextField {
-  @property({ type: Number }) rows = 3;
+  @property({ type: Number }) rows = 2;
   @property({ attribute: 'max-rows', converter: numeric }) maxRows: number | undefined;
   @property({ attribute: 'char-counter', converter: flag }) charCounter = false;
 
@@ -189,7 +190,7 @@ export class CrowdTextArea extends TextField {
   }
 
   private get count(): string {
-    const { length } = Array.from(this.value);
+    const { length } = Array.from(this.value ?? '');
     return this.maxLength === undefined ? String(length) : `${length} / ${this.maxLength}`;
   }
 

@@ -60,6 +60,9 @@ export function problemOf(field: Field): string | null {
 /** How a message names the field. */
 export function captionOf(field: Field): string {
   if (field instanceof AnswerElement) return field.caption;
+  // The label of a choice is one of the answers, not the question.
+  const question = field.closest('fieldset')?.querySelector('legend')?.textContent?.trim();
+  if (field instanceof HTMLInputElement && isTick(field)) return question || field.name;
   return field.labels?.[0]?.textContent?.trim() || field.getAttribute('aria-label') || field.name;
 }
 

@@ -38,15 +38,15 @@ export class CrowdForm extends HTMLElement {
 
   /** Validates, asks the template's listeners, and submits. */
   submit(): void {
-    this.form.requestSubmit();
+    HTMLFormElement.prototype.requestSubmit.call(this.form);
   }
 
   requestSubmit(): void {
-    this.form.requestSubmit();
+    HTMLFormElement.prototype.requestSubmit.call(this.form);
   }
 
   reset(): void {
-    this.form.reset();
+    HTMLFormElement.prototype.reset.call(this.form);
   }
 
   /** Named fields and the others, in page order. */
@@ -106,9 +106,10 @@ export class CrowdForm extends HTMLElement {
       this.form.append(...this.childNodes);
       this.append(this.form);
     }
-    this.form.noValidate = true;
+    // As attributes: controls of these names would hide the form's own properties.
+    this.form.setAttribute('novalidate', '');
     // Submitting a form of this kind leads nowhere: the output goes to the shell instead.
-    this.form.method = 'dialog';
+    this.form.setAttribute('method', 'dialog');
     this.form.addEventListener('reset', () => this.resetAnswers());
     this.addEventListener('submit', (event) => this.beforeSubmit(event), { capture: true });
     this.addButton();

@@ -2,6 +2,9 @@
 import type { Output } from '../base/shell.js';
 import { answerOf, type Field, nameOf, restoreField } from './fields.js';
 
+/** By custom of templates, a name for what nobody wants to keep. */
+const thrownAway = '_';
+
 /**
  * Joins the answers of the fields under their names. Objects of one name are merged, as Amazon does with check boxes and
  * radio buttons; other answers that share a name become a list, so that none is lost.
@@ -14,7 +17,7 @@ export function outputOf(fields: readonly Field[]): Output {
     const answer = answerOf(field);
     if (answer === undefined) continue;
     const before = output[nameOf(field)];
-    if (before === undefined) output[nameOf(field)] = answer;
+    if (before === undefined || nameOf(field) === thrownAway) output[nameOf(field)] = answer;
     else if (isObject(before) && isObject(answer)) output[nameOf(field)] = { ...before, ...answer };
     else if (listed.has(nameOf(field))) (before as unknown[]).push(answer);
     else {
