@@ -14,17 +14,18 @@ from . import _native
 
 
 def to_frame(data: Any, columns: Sequence[str]) -> pd.DataFrame:
-    """The named columns of a pandas, polars or pyarrow table as a pandas frame; `KeyError` for one that is not there."""
+    """The named columns of a pandas, polars or pyarrow table as a pandas frame; `KeyError` if one is missing."""
     if isinstance(data, pd.DataFrame):
         return data[list(columns)]
     return pd.DataFrame(dict(zip(columns, to_columns(data, columns))))
 
 
 def to_columns(data: Any, columns: Sequence[str]) -> list[pd.Series[Any]]:
-    """The named columns of a pandas, polars or pyarrow table (or record batch); `KeyError` for one that is not there."""
+    """The named columns of a pandas, polars or pyarrow table (or record batch); `KeyError` if one is missing."""
     if not hasattr(data, "columns") or not hasattr(data, "__getitem__"):
         raise TypeError(f"expected a data frame of pandas or polars or a table of pyarrow, got {type(data).__name__}")
-    schema = getattr(data, "schema", None)
+    # The columns of pyarrow are the columns themselves, their names stand in the schema.
+    schema: Any = getattr(data, "schema", None)
     names = schema.names if hasattr(schema, "field") else list(data.columns)
     missing = [name for name in columns if name not in names]
     if missing:
@@ -67,9 +68,10 @@ def code(columns: Sequence[pd.Series[Any]]) -> list[tuple[npt.NDArray[np.uint32]
 
 def _objects(column: pd.Series[Any]) -> npt.NDArray[np.object_] | None:
     """The Python objects of a column that may hold texts; `None` if it holds none."""
-    if not isinstance(column, pd.Series) or column.dtype != object and not isinstance(column.dtype, pd.StringDtype):
+    if not isinstance(column, pd.Series):
         return None
-    if column.dtype != object and column.dtype.storage != "python":
+    texts = isinstance(column.dtype, pd.StringDtype) and column.dtype.storage == "python"
+    if column.dtype != object and not texts:
         return None
     return np.ascontiguousarray(column.to_numpy(dtype=object))
 
@@ -86,9 +88,9 @@ def _distinct(column: pd.Series[Any]) -> tuple[npt.NDArray[Any], Any]:
 
 def factorize(values: pd.Series[Any], sort: bool = False) -> tuple[npt.NDArray[np.int64], pd.Index[Any]]:
     """Codes and distinct values; sorted if that is possible, else in order of first appearance. -1 is missing."""
-    codes, names = code([values])[0]
+    coded, names = code([values])[0]
     # The code of what is missing is -1 as a number of 32 bits with a sign.
-    codes = codes.view(np.int32).astype(np.int64)
+    codes = coded.view(np.int32).astype(np.int64)
     if sort:
         order = sorted_order(names)
         ranks = np.empty(len(names) + 1, dtype=np.int64)
