@@ -44,7 +44,9 @@ fn main() -> Result<()> {
         })
         .collect::<Result<_>>()?;
     print!("{:20}", "policy");
-    SETS.iter().for_each(|(name, ..)| print!("{:>10.9}", name));
+    for (name, ..) in SETS {
+        print!("{name:>10.9}");
+    }
     println!("     ratio  seconds");
     for policy in policies {
         let begun = Instant::now();
@@ -61,7 +63,9 @@ fn row(policy: Policy, sets: &[Vec<Point>], seconds: f64) {
     print!("{:20}", policy.name());
     let (mut logs, mut count) = (0.0, 0.0);
     for (points, &(_, target, reference)) in sets.iter().zip(&SETS) {
-        let of = |seed| -> Vec<Point> { points.iter().filter(|point| point.seed == seed).copied().collect() };
+        let of = |seed| -> Vec<Point> {
+            points.iter().filter(|point| point.seed == seed).copied().collect()
+        };
         let reached: Vec<f64> =
             (1000..1005).filter_map(|seed| judgments_to_reach(&of(seed), target)).collect();
         if reached.is_empty() {
@@ -69,7 +73,11 @@ fn row(policy: Policy, sets: &[Vec<Point>], seconds: f64) {
             continue;
         }
         let mean = reached.iter().sum::<f64>() / reached.len() as f64;
-        let times = if reached.len() < 5 { format!("{mean:.2} ({})", reached.len()) } else { format!("{mean:.2}") };
+        let times = if reached.len() < 5 {
+            format!("{mean:.2} ({})", reached.len())
+        } else {
+            format!("{mean:.2}")
+        };
         print!("{times:>10}");
         if reference.is_finite() {
             logs += (mean / reference).ln();
@@ -99,10 +107,11 @@ fn calibration(sets: &[Vec<Point>]) {
             continue;
         }
         print!("{:20}", format!("  right at {target}"));
-        each.iter().for_each(|share| match share {
-            Some(share) => print!("{:>10.1}", 100.0 * share),
-            None => print!("{:>10}", "–"),
-        });
+        for share in each {
+            let share =
+                share.map_or_else(|| "–".to_owned(), |share| format!("{:.1}", 100.0 * share));
+            print!("{share:>10}");
+        }
         println!("  {:8.3}", known.iter().sum::<f64>() / known.len() as f64);
     }
 }

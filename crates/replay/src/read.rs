@@ -45,8 +45,12 @@ pub fn recorded(judgments: &Path, truth: Option<&Path>) -> Result<Recorded> {
         let worker = code(&mut worker_codes, &row.fields[1]);
         tasks[task].push((worker, codes[row.fields[2].as_str()]));
     }
-    let mut recording =
-        Recording { classes: labels.len(), workers: worker_codes.len(), truth: vec![None; tasks.len()], tasks };
+    let mut recording = Recording {
+        classes: labels.len(),
+        workers: worker_codes.len(),
+        truth: vec![None; tasks.len()],
+        tasks,
+    };
     let mut notes = Vec::new();
     if let Some(path) = truth {
         let unjudged = read_truth(path, &task_codes, &codes, &mut recording)?;
@@ -125,19 +129,29 @@ fn rows(path: &Path, columns: &[&str]) -> Result<Vec<Row>> {
             ensure!(!field.is_empty(), "{name}, line {}: `{column}` is empty", row.line);
         }
     }
-    Ok(rows.into_iter().filter(|row| row.fields.last().is_some_and(|label| !label.is_empty())).collect())
+    Ok(rows
+        .into_iter()
+        .filter(|row| row.fields.last().is_some_and(|label| !label.is_empty()))
+        .collect())
 }
 
 fn csv_rows(content: &str, columns: &[&str]) -> Result<Vec<Row>> {
     let head = content.lines().next().unwrap_or_default();
-    let delimiter =
-        [b'\t', b';', b','].into_iter().find(|&mark| head.contains(char::from(mark))).unwrap_or(b',');
+    let delimiter = [b'\t', b';', b',']
+        .into_iter()
+        .find(|&mark| head.contains(char::from(mark)))
+        .unwrap_or(b',');
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(content.as_bytes());
     let heads = reader.headers().context("line 1 is no header")?.clone();
     let place = |column: &&str| {
-        heads.iter().position(|head| head.trim_start_matches('\u{feff}') == *column).with_context(|| {
-            format!("line 1: there is no column `{column}`; the columns are {}", heads.iter().collect::<Vec<_>>().join(", "))
-        })
+        heads.iter().position(|head| head.trim_start_matches('\u{feff}') == *column).with_context(
+            || {
+                format!(
+                    "line 1: there is no column `{column}`; the columns are {}",
+                    heads.iter().collect::<Vec<_>>().join(", ")
+                )
+            },
+        )
     };
     let places: Vec<usize> = columns.iter().map(place).collect::<Result<_>>()?;
     let mut rows = Vec::new();
@@ -147,7 +161,10 @@ fn csv_rows(content: &str, columns: &[&str]) -> Result<Vec<Row>> {
             None => anyhow::anyhow!("{error}"),
         })?;
         let line = record.position().map_or(0, csv::Position::line);
-        rows.push(Row { line, fields: places.iter().map(|&place| record[place].to_owned()).collect() });
+        rows.push(Row {
+            line,
+            fields: places.iter().map(|&place| record[place].to_owned()).collect(),
+        });
     }
     Ok(rows)
 }

@@ -209,6 +209,18 @@ impl Models {
         scores
     }
 
+    /// Probability of the leading answer as if judgments did not depend on each other: surer than
+    /// [`Models::posterior`], and rising with judgments even where the crowd errs together. It says how far a batch is,
+    /// not how right it is.
+    ///
+    /// # Panics
+    /// If a label is not smaller than the number of classes.
+    pub fn progress(&self, judgments: &[(u32, u16)]) -> f64 {
+        let mut row = self.plain_score(judgments);
+        self.calibration.shift(&mut row);
+        row.into_iter().fold(0.0, f64::max)
+    }
+
     /// The worth of one more judgment on a task, from 0 on: how much it is expected to raise the probability that the
     /// task's label is right.
     ///

@@ -12,7 +12,7 @@ use super::softmax;
 const STRENGTH: f64 = 4.0;
 const ITERATIONS: usize = 50;
 /// Change of the log-likelihood of a judgment at which the iteration stops.
-const TOLERANCE: f64 = 1e-5;
+const TOLERANCE: f64 = 1e-6;
 const FLOOR: f64 = 1e-6;
 
 /// A fitted model.

@@ -11,14 +11,14 @@ use super::{Options, Point, baselines};
 use crate::models::Models;
 
 /// Share of the tasks that a round gives their next judgment where a policy ranks them.
-pub(super) const ROUND: f64 = 0.1;
+const ROUND: f64 = 0.05;
 
 /// A way to decide which judgments to buy, and how to aggregate them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Policy {
-    /// The product's default: judgments where they are worth most, by the product's worker models, until the labels are
-    /// expected to be right as often as wanted. Settings are such targets.
+    /// The product's default: judgments where they are worth most, by the product's worker models, until every task has
+    /// reached the target (with judgments taken as independent) or has no more judgments.
     Auto,
     /// The same with a share of the tasks as gold.
     AutoGold,
@@ -104,9 +104,8 @@ impl Policy {
 
     /// The settings that a replay looks at where none are given.
     fn settings(self, most: usize) -> Vec<f64> {
-        let hundredths = |from: usize, to: usize| (from..=to).map(|n| n as f64 / 100.0).collect();
         match self {
-            Self::Auto | Self::AutoGold => hundredths(30, 99),
+            Self::Auto | Self::AutoGold => fine_targets(),
             Self::Adaptive | Self::AdaptiveGold => (10..=18)
                 .map(|n| f64::from(n) / 20.0)
                 .chain([0.925, 0.95, 0.96, 0.97, 0.98])
@@ -164,31 +163,44 @@ impl FromStr for Policy {
     }
 }
 
-/// Buys where a judgment is worth most; a setting is met as soon as the mean probability of the labels reaches it.
-fn auto(mut session: Session<'_>, targets: &[f64]) -> Result<Vec<Point>, Error> {
-    let mut points = Vec::with_capacity(targets.len());
-    let mut left = targets.iter().copied().peekable();
-    session.buy_each(1);
-    loop {
-        let models = refit(&session)?;
-        let posteriors = posteriors(&session, &models);
-        let tasks: Vec<usize> = session.tasks().collect();
-        let sum: f64 = tasks.iter().map(|&task| top(&posteriors[task])).sum();
-        let expected = sum / tasks.len().max(1) as f64;
-        let open: Vec<usize> = tasks.into_iter().filter(|&task| session.has_more(task)).collect();
-        while let Some(target) = left.next_if(|&target| expected >= target || open.is_empty()) {
-            let done: Vec<bool> = posteriors.iter().map(|row| top(row) >= target).collect();
-            points.push(session.point(target, |task| posteriors[task].clone(), Some(&done)));
-        }
-        if left.peek().is_none() {
-            return Ok(points);
-        }
-        let worth = open.iter().map(|&task| (models.gain(session.given(task)), task)).collect();
-        buy_best(&mut session, worth);
-    }
+/// Targets from one half to all but one in 10,000, evenly spread in the logarithm of what is missing to 1; then 1, which
+/// buys everything.
+fn fine_targets() -> Vec<f64> {
+    let steps = (30..=400).step_by(5).map(|step| 1.0 - 10f64.powf(-f64::from(step) / 100.0));
+    let rounded = steps.map(|target| (target * 1e6).round() / 1e6);
+    rounded.chain([0.9, 0.95, 1.0]).collect()
 }
 
-/// Buys the next judgment of a tenth of all tasks, those worth most.
+/// Buys where a judgment is worth most among the tasks whose [`Models::progress`] is below the target, until none is left
+/// or their judgments are used up; then goes on to the next target.
+///
+/// Progress takes judgments as independent. A target for the calibrated probability would buy all there is wherever
+/// tasks mislead everybody.
+fn auto(mut session: Session<'_>, targets: &[f64]) -> Result<Vec<Point>, Error> {
+    let mut points = Vec::with_capacity(targets.len());
+    session.buy_each(1);
+    let mut models = refit(&session)?;
+    for &target in targets {
+        loop {
+            let below = |&task: &usize| models.progress(session.given(task)) < target;
+            let open: Vec<usize> =
+                session.tasks().filter(|&task| session.has_more(task)).filter(below).collect();
+            if open.is_empty() {
+                break;
+            }
+            let worth = |task| (models.gain(session.given(task)), task);
+            let worth = open.into_iter().map(worth).collect();
+            buy_best(&mut session, worth);
+            models = refit(&session)?;
+        }
+        let posteriors = posteriors(&session, &models);
+        let done: Vec<bool> = posteriors.iter().map(|row| top(row) >= target).collect();
+        points.push(session.point(target, |task| posteriors[task].clone(), Some(&done)));
+    }
+    Ok(points)
+}
+
+/// Buys the next judgment of one in twenty tasks, those worth most.
 pub(super) fn buy_best(session: &mut Session<'_>, worth: Vec<(f64, usize)>) {
     let round = ((session.tasks().count() as f64 * ROUND) as usize).max(1);
     for task in session.rank(worth).into_iter().take(round) {
