@@ -184,6 +184,9 @@ const PAGES = [
     await page.getByText('What the workers said').click();
     await page.getByText('Time taken').first().waitFor();
   }],
+  ['batch-replay', 'owner', () => `/batches/${batches.quality.id}/replay`, async (page) => {
+    await page.getByRole('img', { name: /Agreement with the results/ }).waitFor();
+  }],
   ['batch-quality-workers', 'owner', () => `/batches/${batches.quality.id}`, async (page) => {
     await page.getByRole('tab', { name: 'Workers' }).click();
     await page.getByText('Excluded', { exact: true }).waitFor();

@@ -31,6 +31,10 @@ export const routes: readonly Route<PageDef>[] = [
     pattern: '/batches/:id/decide',
     page: { load: later(() => import('./requester/quality/DecidePage.svelte')), access: 'requester' },
   },
+  {
+    pattern: '/batches/:id/replay',
+    page: { load: later(() => import('./requester/quality/ReplayPage.svelte')), access: 'requester' },
+  },
   { pattern: '/batches/:id', page: { load: later(() => import('./requester/BatchPage.svelte')), access: 'requester' } },
   {
     pattern: '/projects/:name',

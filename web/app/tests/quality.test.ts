@@ -3,6 +3,7 @@ import type { Answers, Batch, OutputFields, Policy, Restriction, Result } from '
 import { sayAnswers } from '../src/lib/values';
 import { readDrafts, toDrafts, withOutput } from '../src/requester/quality/gold-answers';
 import { sayOverlap, sayPolicy, sayRule } from '../src/requester/quality/policy';
+import { floorOf, judgmentsFor, ticks } from '../src/requester/quality/replay';
 import { inForce } from '../src/requester/restrictions';
 import { bySureness } from '../src/requester/sort';
 
@@ -96,6 +97,36 @@ describe('the policy in words', () => {
     const said = sayPolicy(plain, outputs);
     expect(said.map((clause) => clause.title)).toEqual(['How many judgments', 'Quiz', 'Gold', 'Trust']);
     expect(said.every((clause) => clause.paragraphs.every(Boolean))).toBe(true);
+  });
+});
+
+describe('the curves of other policies', () => {
+  const point = (judgments_per_task: number, accuracy: number) => ({
+    setting: judgments_per_task,
+    judgments_per_task,
+    accuracy,
+    deviation: 0,
+    done_with_2: 0,
+    done_with_4: 0,
+  });
+  const points = [point(3, 0.9), point(1, 0.7), point(5, 0.95), point(4, 0.92)];
+
+  it('tell how many judgments an accuracy takes, between their points too', () => {
+    expect(judgmentsFor(points, 0.7)).toBe(1);
+    expect(judgmentsFor(points, 0.6)).toBe(1);
+    expect(judgmentsFor(points, 0.8)).toBeCloseTo(2);
+    expect(judgmentsFor(points, 0.935)).toBeCloseTo(4.5);
+    expect(judgmentsFor(points, 0.96)).toBeNull();
+    expect(judgmentsFor([], 0.5)).toBeNull();
+  });
+
+  it('begin at a round share below the least, on round marks', () => {
+    expect(floorOf(points)).toBe(0.7);
+    expect(floorOf([point(1, 1)])).toBe(0.95);
+    expect(floorOf([point(1, 0.93)])).toBe(0.9);
+    expect(floorOf([point(1, 0.45)])).toBe(0.4);
+    expect(ticks(0.6, 1, 5)).toEqual([0.6, 0.7, 0.8, 0.9, 1]);
+    expect(ticks(0, 7.3, 9)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 });
 

@@ -369,6 +369,34 @@ export interface Proposal {
   judgments: number;
 }
 
+/** What a policy would have bought at one of its settings, in the mean over the orders that were played. */
+export interface ReplayPoint {
+  setting: number;
+  judgments_per_task: number;
+  /** Share of the tasks whose label is that of the batch's results. */
+  accuracy: number;
+  deviation: number;
+  done_with_2: number;
+  done_with_4: number;
+}
+
+export interface ReplayCurve {
+  policy: string;
+  points: ReplayPoint[];
+}
+
+/** The judgments of a batch played back under other policies. */
+export interface Replay {
+  /** The output field that was played. */
+  field: string;
+  tasks: number;
+  /** What the batch has bought itself. */
+  judgments_per_task: number;
+  price: string;
+  currency: string;
+  curves: ReplayCurve[];
+}
+
 /** A rule that has acted, and why. */
 export interface Firing {
   id: string;

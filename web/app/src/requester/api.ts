@@ -16,6 +16,7 @@ import type {
   Page,
   Project,
   Proposal,
+  Replay,
   Restriction,
   Results,
   Revision,
@@ -87,6 +88,8 @@ export const listRestrictions = (worker: string) =>
 export const liftRestriction = (id: string) => request<void>(`/restrictions/${part(id)}`, { method: 'DELETE' });
 export const listFirings = (batch: string, after: string | null = null) =>
   request<Page<Firing>>(`/batches/${part(batch)}/firings${query({ limit: 50, after })}`);
+
+export const getReplay = (batch: string) => request<Replay>(`/batches/${part(batch)}/replay`);
 
 export type Method = 'auto' | 'dawid-skene' | 'majority-vote';
 export const listResults = (batch: string, method: Method, after: string | null) =>

@@ -489,6 +489,47 @@ export const t = {
     all: 'All',
   },
 
+  replay: {
+    link: 'What would another policy have cost here?',
+    title: 'What would another policy have cost here?',
+    lead: 'The judgments of this batch are played back in another order under other policies, each of which stops when it has seen enough. How often would its answers have been those of this batch?',
+    playing: 'Playing the judgments back…',
+    plot: 'Agreement with the results of this batch against judgments per task, a curve for each policy; the table below has the figures',
+    axis: 'Judgments per task',
+    own: 'This batch',
+    point: (accuracy: string, judgments: string) => `${accuracy} the same with ${judgments} judgments per task`,
+    target: 'To agree with the results of this batch in',
+    policy: 'Policy',
+    cost: 'Cost',
+    compared: 'Compared with this batch',
+    share: (share: number) =>
+      share < 0.995
+        ? `${Math.round((1 - share) * 100)} % less`
+        : share > 1.005
+          ? `${Math.round((share - 1) * 100)} % more`
+          : 'the same',
+    never: 'Not within what this batch has bought',
+    caveat:
+      'The results of this batch rest on all its judgments; where they are wrong, agreeing with them is no merit. Policies with Dawid-Skene and those of Crowdsmith learn how good each worker is.',
+    policies: {
+      auto: 'Automatic',
+      adaptive: 'Adaptive, task by task',
+      confidence: 'CrowdFlower’s confidence',
+      dynamic: 'Toloka’s dynamic overlap',
+      matching: 'Matching answers',
+      'fixed-majority': 'Fixed, majority vote',
+      'fixed-dawid-skene': 'Fixed, Dawid-Skene',
+      'fixed-one-coin': 'Fixed, one-coin model',
+    } as Record<string, string>,
+    about: {
+      auto: 'The next judgment goes where it is worth most, until the results are sure enough in the mean',
+      adaptive: 'Each task until its calibrated probability reaches the target',
+      confidence: 'Each task until the leading answer has its share of trust',
+      'fixed-majority': 'The same number of judgments for every task',
+      'fixed-dawid-skene': 'The same number of judgments for every task',
+    } as Record<string, string>,
+  },
+
   policy: {
     overlap: {
       title: 'How many judgments',
