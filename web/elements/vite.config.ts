@@ -86,7 +86,8 @@ export default defineConfig({
     globalSetup: 'tests/support/set-up.ts',
     // One browser for all; the machines that run this have few cores.
     maxWorkers: 2,
-    testTimeout: 15_000,
-    hookTimeout: 30_000,
+    expect: { poll: { timeout: 20_000 } },
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
   },
 });

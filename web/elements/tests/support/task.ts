@@ -54,7 +54,9 @@ export class Task {
   }
 
   async waitFor(kind: string, count = 1): Promise<Record<string, unknown>> {
-    await expect.poll(async () => (await this.messages(kind)).length, { timeout: 5000 }).toBeGreaterThanOrEqual(count);
+    await expect
+      .poll(async () => (await this.messages(kind)).length, { timeout: 20_000 })
+      .toBeGreaterThanOrEqual(count);
     return (await this.messages(kind)).at(-1)!;
   }
 
@@ -114,7 +116,7 @@ export async function openTask(body: string, options: TaskOptions = {}): Promise
   });
   contexts.push(context);
   const page = await context.newPage();
-  page.setDefaultTimeout(5000);
+  page.setDefaultTimeout(20_000);
   if (options.answer) await page.addInitScript(`window === top && (window.answer = (event) => { ${options.answer} });`);
   await page.goto(site.origin + (options.alone ? path : `/shell${path}`));
   const frame = options.alone ? page.mainFrame() : page.frame({ url: site.origin + path })!;
