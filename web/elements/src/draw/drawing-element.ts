@@ -105,7 +105,10 @@ export abstract class DrawingElement extends TaskElement {
     super.updated(changes);
     if (changes.has('src')) void this.open();
     else if (this.size !== null && (changes.has('initialValue') || changes.has('labels'))) this.begin(this.size, false);
-    if (changes.has('labels') || changes.has('labelColors')) this.checkLabels();
+    if (changes.has('labels') || changes.has('labelColors')) {
+      this.checkLabels();
+      this.stage.repaint();
+    }
   }
 
   /** The labels that count. */

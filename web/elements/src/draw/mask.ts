@@ -33,6 +33,8 @@ export class Mask {
   revision = 0;
   #classes: readonly PaintClass[] = [];
   #changed = new Set<number>();
+  /** Whether there may be anything but background. */
+  #painted = false;
   #step: Step | null = null;
   #undo: Step[] = [];
   #redo: Step[] = [];
@@ -65,6 +67,7 @@ export class Mask {
 
   /** Pixels of each class, in the order of `classes`. Looks at every pixel: 20 ms for 20 megapixels. */
   countPixels(): number[] {
+    if (!this.#painted) return this.#classes.map(() => 0);
     const counts = new Array<number>(256).fill(0);
     for (const index of this.indices) counts[index]! += 1;
     return counts.slice(1, this.#classes.length + 1);
@@ -76,11 +79,16 @@ export class Mask {
     this.#step = null;
     this.#undo = [];
     this.#redo = [];
+    if (indices !== undefined || this.#painted) this.#fillWith(indices);
+    this.revision += 1;
+  }
+
+  #fillWith(indices: Uint8Array | undefined): void {
     if (indices === undefined) this.indices.fill(0);
     else this.indices.set(indices);
+    this.#painted = indices !== undefined;
     const rows = Math.ceil(this.height / TILE);
     for (let tile = 0; tile < this.columns * rows; tile += 1) this.#changed.add(tile);
-    this.revision += 1;
   }
 
   // --- steps ---
@@ -180,6 +188,7 @@ export class Mask {
       this.#keep(tile);
     }
     this.indices.fill(index, row * this.width + from, row * this.width + to);
+    this.#painted = true;
     this.revision += 1;
   }
 

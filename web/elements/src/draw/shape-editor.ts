@@ -44,6 +44,11 @@ export class ShapeEditor {
     return moved === null ? shapes : shapes.map((shape, index) => (index === this.#selected ? moved : shape));
   }
 
+  /** The finished shapes as they were before the drag under way; the same list as long as nothing is finished. */
+  get still(): readonly Shape[] {
+    return this.#history.present;
+  }
+
   get selected(): number | null {
     return this.#selected;
   }

@@ -6,7 +6,7 @@ import type { KeyCommand } from './keyboard.js';
 import { type EditorListener, ShapeEditor } from './shape-editor.js';
 import { shapeCommands } from './shape-keys.js';
 import { renderShapeList } from './shape-list.js';
-import { paintShapes } from './shape-painter.js';
+import { ShapeLayers } from './shape-layers.js';
 import { ShapePointer } from './shape-pointer.js';
 import type { Shape, ShapeKind } from './shapes.js';
 import type { Stage } from './stage.js';
@@ -32,7 +32,7 @@ export abstract class ShapeElement extends ImageElement {
   protected abstract readonly format: ShapeFormat;
   private editor!: ShapeEditor;
   private pointer!: ShapePointer;
-  private repaintShapes: () => void = () => undefined;
+  private layers: ShapeLayers | null = null;
   private rendered = '';
   private touched = false;
   /** An answer that was set before the picture was there. */
@@ -97,17 +97,13 @@ export abstract class ShapeElement extends ImageElement {
     this.editor = new ShapeEditor(this.format.kind, this.listener());
     this.pointer = new ShapePointer(this.editor, stage.view);
     this.addPictureLayer(stage);
-    this.repaintShapes = stage.addLayer((context, view) => {
-      if (this.size === null) return;
-      paintShapes(context, view, this.editor, {
-        color: (label) => this.colorOf(label),
-        hovered: this.pointer.hovered,
-        showCursor: this.host.matches(':focus'),
-      });
-    });
-    for (const name of ['focus', 'blur', 'pointermove', 'pointerleave']) {
-      this.host.addEventListener(name, () => this.repaintShapes());
-    }
+    this.layers = new ShapeLayers(
+      stage,
+      this.editor,
+      this.pointer,
+      (label) => this.colorOf(label),
+      () => this.size !== null,
+    );
     return this.pointer;
   }
 
@@ -124,7 +120,7 @@ export abstract class ShapeElement extends ImageElement {
 
   /** Repaints; renders the page again only when a button or the list looks different, not for each step of a drag. */
   private shown(): void {
-    this.repaintShapes();
+    this.layers?.repaint();
     const { selected, draft, label, canUndo, canRedo } = this.editor;
     const look = JSON.stringify([selected, draft === null, label, canUndo, canRedo]);
     if (look !== this.rendered) this.requestUpdate();

@@ -20,20 +20,23 @@ export interface ShapeStyle {
   readonly showCursor: boolean;
 }
 
-/** Paints all shapes of the editor that are in view, then what is under way. */
-export function paintShapes(
+/** Paints the shapes in view that stay as they are: all but the selected one. */
+export function paintStill(
   context: CanvasRenderingContext2D,
   view: View,
   editor: ShapeEditor,
   style: ShapeStyle,
 ): void {
-  const { kind, shapes, selected } = editor;
-  const seen = visibleShapes(shapes, view);
+  const { kind, still, selected } = editor;
+  const seen = visibleShapes(still, view).filter((index) => index !== selected);
   for (const index of seen) {
-    if (index !== selected)
-      paintShape(context, view, kind, shapes[index]!, style.color(shapes[index]!.label), index === style.hovered);
+    paintShape(context, view, kind, still[index]!, style.color(still[index]!.label), index === style.hovered);
   }
-  if (seen.length <= MOST_NAMES) for (const index of seen) paintName(context, view, shapes[index]!, style);
+  if (seen.length <= MOST_NAMES) for (const index of seen) paintName(context, view, still[index]!, style);
+}
+
+/** Paints what moves with the hand: the selected shape, the one being drawn, the keyboard's cursor. */
+export function paintLive(context: CanvasRenderingContext2D, view: View, editor: ShapeEditor, style: ShapeStyle): void {
   paintSelected(context, view, editor, style);
   paintDraft(context, view, editor, style);
   if (style.showCursor && editor.cursor !== null) paintCross(context, view.toScreen(editor.cursor), view);
@@ -125,6 +128,7 @@ function paintSelected(context: CanvasRenderingContext2D, view: View, editor: Sh
   context.lineWidth = LINE + 4;
   context.stroke();
   paintShape(context, view, editor.kind, shape, style.color(shape.label), true);
+  paintName(context, view, shape, style);
   editor.kind.handles(shape.points).forEach((handle, index) => {
     paintHandle(context, view.toScreen(handle), index === editor.handle);
   });

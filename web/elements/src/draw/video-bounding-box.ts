@@ -6,7 +6,7 @@ import type { PointerTool } from './gestures.js';
 import type { KeyCommand } from './keyboard.js';
 import { shapeCommands } from './shape-keys.js';
 import { renderShapeList } from './shape-list.js';
-import { paintShapes } from './shape-painter.js';
+import { ShapeLayers } from './shape-layers.js';
 import { ShapePointer } from './shape-pointer.js';
 import type { Stage } from './stage.js';
 import { drawStrings } from './strings.js';
@@ -35,6 +35,7 @@ export class VideoBoundingBox extends DrawingElement {
   private video: Video | null = null;
   private editor!: TrackEditor;
   private pointer!: ShapePointer;
+  private layers: ShapeLayers | null = null;
   private touched = false;
   private awaiting: unknown;
 
@@ -97,27 +98,26 @@ export class VideoBoundingBox extends DrawingElement {
 
   protected override setUp(stage: Stage): PointerTool {
     stage.addLayer((context, view, ratio) => this.video?.paint(context, view, ratio));
-    const repaint = stage.addLayer((context, view) => {
-      if (this.size === null) return;
-      paintShapes(context, view, this.editor.shapes, {
-        color: (label) => this.colorOf(label),
-        hovered: this.pointer.hovered,
-        showCursor: this.host.matches(':focus'),
-      });
-    });
     this.editor = new TrackEditor({
       changed: () => {
         this.touched = true;
         this.changed();
       },
       shown: () => {
-        repaint();
+        this.layers?.repaint();
         this.requestUpdate();
       },
       say: (text) => this.say(text),
     });
-    this.pointer = new ShapePointer(this.editor.shapes, stage.view);
-    for (const name of ['focus', 'blur', 'pointermove', 'pointerleave']) this.host.addEventListener(name, repaint);
+    const { shapes } = this.editor;
+    this.pointer = new ShapePointer(shapes, stage.view);
+    this.layers = new ShapeLayers(
+      stage,
+      shapes,
+      this.pointer,
+      (label) => this.colorOf(label),
+      () => this.size !== null,
+    );
     return this.pointer;
   }
 

@@ -105,10 +105,14 @@ describe('Mask', () => {
 
   test('counts and replaces classes', () => {
     const mask = open(20, 10);
-    mask.indices.fill(1, 0, 50);
-    mask.indices.fill(2, 150, 200);
+    expect(mask.countPixels()).toEqual([0, 0]);
+    mask.reset(mask.classes, new Uint8Array(200).fill(1, 0, 50).fill(2, 150, 200));
+    expect(mask.countPixels()).toEqual([50, 50]);
     mask.replace(1, 2);
     expect(mask.countPixels()).toEqual([0, 100]);
+    mask.reset(mask.classes);
+    expect(mask.countPixels()).toEqual([0, 0]);
+    expect(count(mask, 0)).toBe(200);
   });
 });
 
