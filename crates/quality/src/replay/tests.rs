@@ -119,7 +119,8 @@ fn judgments_to_reach_lie_between_two_points() {
         gold_judgments: 0,
     };
     let points = [point(4.0, 0.9), point(1.0, 0.7), point(2.0, 0.8)];
-    assert_eq!(judgments_to_reach(&points, 0.85), Some(3.0));
+    let between = judgments_to_reach(&points, 0.85).unwrap();
+    assert!((between - 3.0).abs() < 1e-9, "{between}");
     assert_eq!(judgments_to_reach(&points, 0.6), Some(1.0));
     assert_eq!(judgments_to_reach(&points, 0.95), None);
 }
