@@ -127,6 +127,23 @@ describe('crowd-input', () => {
     expect(await task.submit()).toEqual({ off: 'kept', mail: 'a@b.org' });
   });
 
+  test('a file goes to the shell, its stored name into the output', async () => {
+    const answer = `const { crowdsmith, id, kind, file } = event.data;
+      if (crowdsmith === 'upload') event.source.postMessage(file.size > 5 ? { crowdsmith: 'uploaded', id, error: 'Too large.' }
+        : { crowdsmith: 'uploaded', id, media: kind + '-' + file.size }, '*');`;
+    const task = await openTask(form(`<crowd-input name="f" type="file" label="File" required></crowd-input>`), {
+      answer,
+    });
+    await task.frame.locator('crowd-button').click();
+    await task.waitFor('invalid');
+    const file = (text: string): object => ({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from(text) });
+    await task.frame.getByLabel('File').setInputFiles(file('too long') as never);
+    await task.frame.getByText('Too large.').waitFor();
+    await task.frame.getByLabel('File').setInputFiles(file('four') as never);
+    await task.frame.getByText('Too large.').waitFor({ state: 'detached' });
+    expect(await task.submit()).toEqual({ f: 'file-4' });
+  });
+
   test('a tag closed in the XML way does not swallow what follows', async () => {
     const task = await openTask(
       form(`<crowd-input name="one" label="One"/><crowd-input name="two" label="Two"/><p>After</p>`),

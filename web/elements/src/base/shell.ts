@@ -3,7 +3,7 @@
 
 export type Output = Record<string, unknown>;
 
-export type MediaKind = 'audio' | 'video' | 'photo';
+export type MediaKind = 'audio' | 'video' | 'photo' | 'file';
 
 export interface ToShell {
   ready: object;

@@ -119,36 +119,62 @@ export abstract class TextField extends AnswerElement {
 }
 
 /**
- * One line of text.
+ * One line of text, or a file that the shell stores.
  *
  * @attr type - type of HTML's input: text, number, date, email, url, file, ...
+ * Output of `type="file"`: the name of the stored media, outside of a shell the file's own name.
  */
 export class CrowdInput extends TextField {
   @property() type = 'text';
 
   override render(): TemplateResult {
     return html`
-      ${this.renderLabel()}
-      <input
-        id="field"
-        class="field"
-        type=${this.type}
-        .value=${this.type === 'file' ? nothing : this.value}
-        step=${this.type === 'number' ? 'any' : nothing}
-        placeholder=${this.placeholder || nothing}
-        maxlength=${this.maxLength ?? nothing}
-        aria-label=${this.spoken}
-        aria-invalid=${this.problem !== null}
-        ?disabled=${this.disabled}
-        ?required=${this.required}
-        @beforeinput=${this.onBeforeInput}
-        @input=${this.onInput}
-        @change=${this.onChange}
-        @blur=${this.onBlur}
-      />
-      ${this.renderProblem()}
+      ${this.renderLabel()} ${this.type === 'file' ? this.renderFile() : this.renderInput()} ${this.renderProblem()}
       <slot></slot>
     `;
+  }
+
+  private renderInput(): TemplateResult {
+    return html`<input
+      id="field"
+      class="field"
+      type=${this.type}
+      .value=${this.value}
+      step=${this.type === 'number' ? 'any' : nothing}
+      placeholder=${this.placeholder || nothing}
+      maxlength=${this.maxLength ?? nothing}
+      aria-label=${this.spoken}
+      aria-invalid=${this.problem !== null}
+      ?disabled=${this.disabled}
+      ?required=${this.required}
+      @beforeinput=${this.onBeforeInput}
+      @input=${this.onInput}
+      @change=${this.onChange}
+      @blur=${this.onBlur}
+    />`;
+  }
+
+  private renderFile(): TemplateResult {
+    return html`<input
+      id="field"
+      class="field"
+      type="file"
+      aria-label=${this.spoken}
+      aria-invalid=${this.problem !== null}
+      ?disabled=${this.disabled}
+      @change=${this.store}
+    />`;
+  }
+
+  private async store(): Promise<void> {
+    const [file] = (this.control as HTMLInputElement).files ?? [];
+    this.value = '';
+    if (!file) return this.changed();
+    const { upload } = await import('../media/upload.js');
+    const { media = file.name, error } = await upload(file, 'file');
+    if (error !== undefined) return this.showProblem(error);
+    this.value = media;
+    this.changed();
   }
 }
 

@@ -2,7 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { flag } from '../base/attributes.js';
 import { TaskElement } from '../base/header.js';
-import { inShell, type MediaKind, type Uploaded } from '../base/shell.js';
+import { inShell, type Uploaded } from '../base/shell.js';
 import type { Recording } from './recorder.js';
 import { mediaStrings } from './strings.js';
 import { capture, mayRecord, upload } from './upload.js';
@@ -33,7 +33,7 @@ export abstract class MediaAnswer extends TaskElement {
   @state() protected url: string | undefined;
   @query('input[type=file]') private picker!: HTMLInputElement;
 
-  protected abstract readonly kind: MediaKind;
+  protected abstract readonly kind: 'audio' | 'video' | 'photo';
   protected abstract renderPreview(url: string): TemplateResult;
   /** Seconds, null for no end. */
   protected get longest(): number | null {

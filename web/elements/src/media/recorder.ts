@@ -21,7 +21,7 @@ export interface Recording {
  * @fires cancelled - CustomEvent<string>, the reason, '' when the worker gave up
  */
 export class CrowdRecorder extends LitElement {
-  @property() kind: MediaKind = 'audio';
+  @property() kind: Exclude<MediaKind, 'file'> = 'audio';
   @property({ attribute: 'max-duration', type: Number }) maxDuration: number | null = null;
   @state() private stream: MediaStream | undefined;
   @state() private seconds = 0;

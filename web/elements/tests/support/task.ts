@@ -28,6 +28,8 @@ export interface TaskOptions {
   dark?: boolean;
   permissions?: string[];
   geolocation?: { latitude: number; longitude: number; accuracy?: number };
+  /** The page's Content-Security-Policy; HOST in it is the test's server. */
+  csp?: string;
   /** Without a shell around it. */
   alone?: boolean;
   /** What the shell sends as soon as the page is ready. */
@@ -99,11 +101,13 @@ export function publish(path: string, text: string): string {
 export async function openTask(body: string, options: TaskOptions = {}): Promise<Task> {
   const { width = 1280, height = 800, script = 'crowd-html-elements.js', dark = false } = options;
   const scheme = dark ? '<meta name="color-scheme" content="light dark">' : '';
+  const policy = options.csp?.replaceAll('HOST', site.origin) ?? '';
+  const csp = policy && `<meta http-equiv="Content-Security-Policy" content="${policy}">`;
   const path = `/page-${site.pages.size}`;
   site.pages.set(
     path,
     `<!doctype html><html lang="en"><head><title>Task</title>
-    <meta name="viewport" content="width=device-width, initial-scale=1">${scheme}</head><body>
+    ${csp}<meta name="viewport" content="width=device-width, initial-scale=1">${scheme}</head><body>
     <script src="/dist/${script}"></script>${body}</body></html>`,
   );
   const { permissions = [], geolocation } = options;
