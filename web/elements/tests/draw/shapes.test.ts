@@ -134,7 +134,7 @@ describe('crowd-polyline', () => {
   const open = (more = ''): Promise<Canvas> =>
     Canvas.open('crowd-polyline', `${SOURCE} labels="['sideline', 'yardline']" header="Draw lines" ${more}`);
 
-  test('is drawn by clicks and ended with Enter', async () => {
+  test('is drawn by clicks and ended with a second click at the same place, in the colours asked for', async () => {
     const canvas = await open(`label-colors="['#ff0000', '#00ff00']"`);
     await canvas.click(651, 98);
     await canvas.click(762, 469);

@@ -1,7 +1,11 @@
 // Pictures made on the spot, and hands that draw on them.
 import type { Page } from 'playwright-core';
+import { vi } from 'vitest';
 import { openTask, type Task, type TaskOptions } from '../support/task.js';
 import { encodePng, toBase64 } from '../../src/draw/png.js';
+
+// Many steps of a real hand, on machines whose few cores are busy with other tests.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** A PNG of coloured stripes and a checkered middle, as a data URL. */
 export function picture(width: number, height: number): string {

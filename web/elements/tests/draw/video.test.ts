@@ -141,6 +141,11 @@ describe('crowd-video-bounding-box', () => {
     await canvas.task.frame.getByRole('button', { name: 'Play' }).tap();
     const slider = canvas.task.frame.getByRole('slider', { name: 'Time' });
     await expect.poll(async () => Number(await slider.inputValue())).toBeGreaterThan(2);
+    await canvas.task.frame.getByRole('button', { name: /^(Pause|Play)$/ }).tap();
+    await canvas.task.frame.getByRole('button', { name: 'Play' }).waitFor();
+    const stopped = await slider.inputValue();
+    await canvas.task.frame.getByRole('button', { name: 'Frame back' }).tap();
+    await expect.poll(() => slider.inputValue()).toBe(String(Number(stopped) - 1));
     await canvas.task.shot('video-360');
     expect(await canvas.fits()).toBe(true);
   });
