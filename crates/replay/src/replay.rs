@@ -22,8 +22,12 @@ const ALLOWANCE: f64 = 0.005;
 /// judgment, then worker models are fitted again and tasks decided on anew, by the code the server decides with. A policy
 /// can only buy judgments that exist. Accuracy is over the tasks with truth; a tie counts 1/(number tied).
 ///
-/// `at_target` is the accuracy among the tasks that have what the policy wants of a task (for `auto` and `adaptive` a
-/// calibrated probability of at least the target) when it ends; null where a policy wants nothing of single tasks.
+/// `done_with_2` and `done_with_4` are the shares of tasks that the policy's rule stopped with at most so many judgments.
+/// `at_target` is the accuracy among the tasks that, in the end, have what the target promises: for `auto` and `adaptive` a
+/// calibrated probability of at least the target, for other rules whatever stops them; null where a policy wants nothing
+/// of single tasks. `auto` stops tasks by their probability as if judgments were independent, which rises even where a
+/// crowd errs together, but claims only what is calibrated. `judgments_per_task` leaves gold out; `gold_judgments` counts
+/// the judgments on gold tasks.
 #[derive(Debug, Clone, Args)]
 pub struct Replay {
     /// The judgments: CSV or JSON lines with `task`, `worker`, `label`

@@ -26,7 +26,7 @@ pub struct Simulate {
     pub tasks: usize,
 
     /// How judgments are bought; `crowdsmith replay --help` explains the policies
-    #[arg(long, value_name = "POLICY", default_value = "adaptive")]
+    #[arg(long, value_name = "POLICY", default_value = "auto")]
     pub policy: String,
 
     /// The policy's setting: target, threshold, or number of judgments [default: 0.95, or 3 judgments]

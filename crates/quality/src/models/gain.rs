@@ -5,7 +5,7 @@ use super::Models;
 /// Most further judgments looked ahead: one alone often cannot change the label, and would seem worthless.
 const AHEAD: u32 = 3;
 /// Answer sequences looked at.
-const SEQUENCES: usize = 1000;
+const SEQUENCES: usize = 128;
 /// Worth of doubt in itself, which orders tasks whose label no few judgments can change.
 const DOUBT: f64 = 1e-6;
 

@@ -5,7 +5,7 @@ use crowdsmith_truth::{Error, Estimator};
 
 use super::Point;
 use super::policy::{Policy, buy_best, top};
-use super::session::Session;
+use super::session::{Session, Stopped};
 use crate::models::Shrunk;
 use crate::overlap::{Decision, Evidence, Opinion, Overlap};
 
@@ -61,7 +61,7 @@ fn fixed(
     let wanted: Vec<bool> = (0..session.recording.tasks.len())
         .map(|task| session.given(task).len() >= judgments as usize)
         .collect();
-    Ok(session.point(judgments, |task| fit.posterior.row(task).to_vec(), Some(&wanted)))
+    Ok(session.point(judgments, |task| fit.posterior.row(task).to_vec(), Stopped::both(&wanted)))
 }
 
 /// A rule of [`Overlap`] whose trust is a worker's agreement with the leading answers, as a recording has no gold of its
@@ -86,7 +86,7 @@ fn trusted(mut session: Session<'_>, setting: f64, rule: Overlap) -> Result<Poin
             .collect();
         if bought == 0 {
             let label = |task| rule.scores(&uniform, &opinions(&session, &trust, task));
-            return Ok(session.point(setting, label, Some(&done)));
+            return Ok(session.point(setting, label, Stopped::both(&done)));
         }
         open = session.tasks().filter(|&task| !done[task]).collect();
     }
@@ -130,7 +130,7 @@ fn posterior(mut session: Session<'_>, threshold: f64) -> Result<Point, Error> {
             .map(|task| enough(task) && top(&row(task)) >= threshold)
             .collect();
         if bought == 0 {
-            return Ok(session.point(threshold, row, Some(&done)));
+            return Ok(session.point(threshold, row, Stopped::both(&done)));
         }
         open = session.tasks().filter(|&task| !done[task]).collect();
     }
@@ -158,7 +158,7 @@ fn gradient(
         let open: Vec<usize> = session.tasks().filter(|&task| session.has_more(task)).collect();
         let spent = session.per_task() + 1e-9;
         while let Some(budget) = left.next_if(|&budget| spent >= budget || open.is_empty()) {
-            points.push(session.point(budget, row, None));
+            points.push(session.point(budget, row, Stopped::default()));
         }
         if left.peek().is_none() {
             return Ok(points);

@@ -49,8 +49,9 @@ pub struct Point {
     pub done_with_2: f64,
     /// Share of the tasks that are done with at most 4 judgments.
     pub done_with_4: f64,
-    /// Accuracy among the tasks that the policy stopped because they had what it wants; absent where it wants nothing
-    /// of a single task, or no task with truth had it.
+    /// Accuracy among the tasks whose label the policy claims to be right with the probability that it was given (`auto`:
+    /// by its calibrated posterior); for rules without a probability, among the tasks that are done. Absent where a policy
+    /// wants nothing of a single task, or no task with truth had it.
     pub at_target: Option<f64>,
     /// Judgments on gold tasks.
     pub gold_judgments: usize,

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use crowdsmith_truth::Error;
 use serde::Serialize;
 
-use super::session::Session;
+use super::session::{Session, Stopped};
 use super::{Options, Point, baselines};
 use crate::models::Models;
 
@@ -194,8 +194,12 @@ fn auto(mut session: Session<'_>, targets: &[f64]) -> Result<Vec<Point>, Error> 
             models = refit(&session)?;
         }
         let posteriors = posteriors(&session, &models);
-        let done: Vec<bool> = posteriors.iter().map(|row| top(row) >= target).collect();
-        points.push(session.point(target, |task| posteriors[task].clone(), Some(&done)));
+        let done: Vec<bool> = (0..posteriors.len())
+            .map(|task| models.progress(session.given(task)) >= target)
+            .collect();
+        let sure: Vec<bool> = posteriors.iter().map(|row| top(row) >= target).collect();
+        let stopped = Stopped { done: Some(&done), sure: Some(&sure) };
+        points.push(session.point(target, |task| posteriors[task].clone(), stopped));
     }
     Ok(points)
 }
@@ -217,7 +221,11 @@ fn adaptive(mut session: Session<'_>, target: f64) -> Result<Point, Error> {
         let posteriors = posteriors(&session, &models);
         let done: Vec<bool> = posteriors.iter().map(|row| top(row) >= target).collect();
         if bought == 0 {
-            return Ok(session.point(target, |task| posteriors[task].clone(), Some(&done)));
+            return Ok(session.point(
+                target,
+                |task| posteriors[task].clone(),
+                Stopped::both(&done),
+            ));
         }
         open = session.tasks().filter(|&task| !done[task]).collect();
     }

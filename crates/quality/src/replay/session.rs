@@ -124,28 +124,27 @@ impl<'a> Session<'a> {
         worth.into_iter().map(|(_, task)| task).collect()
     }
 
-    /// What is reached now; `posterior(task)` decides the labels, `done` the tasks that have what the policy wants
-    /// (`None` where it wants nothing of a single task).
+    /// What is reached now; `posterior(task)` decides the labels.
     pub(super) fn point(
         &self,
         setting: f64,
         posterior: impl Fn(usize) -> Vec<f64>,
-        done: Option<&[bool]>,
+        stopped: Stopped<'_>,
     ) -> Point {
         let (mut tasks, mut with_2, mut with_4) = (0.0, 0.0, 0.0);
         let (mut all, mut target) = (Share::default(), Share::default());
         for task in self.tasks() {
-            let stopped = done.is_none_or(|done| done[task]);
+            let done = stopped.done.is_none_or(|done| done[task]);
             tasks += 1.0;
-            with_2 += f64::from(u8::from(stopped && self.bought[task] <= 2));
-            with_4 += f64::from(u8::from(stopped && self.bought[task] <= 4));
+            with_2 += f64::from(u8::from(done && self.bought[task] <= 2));
+            with_4 += f64::from(u8::from(done && self.bought[task] <= 4));
             let Some(truth) = self.recording.truth[task] else { continue };
             let row = posterior(task);
             let tied = ties(&row);
             let right =
                 if tied.contains(&usize::from(truth)) { 1.0 / tied.len() as f64 } else { 0.0 };
             all.add(right);
-            if done.is_some() && stopped {
+            if stopped.sure.is_some_and(|sure| sure[task]) {
                 target.add(right);
             }
         }
@@ -160,6 +159,22 @@ impl<'a> Session<'a> {
             at_target: target.mean(),
             gold_judgments: gold.map(|(_, &bought)| bought).sum(),
         }
+    }
+}
+
+/// Which tasks a policy stopped; `None` where it wants nothing of a single task.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Stopped<'a> {
+    /// Tasks that the policy buys no more for, as they have what it wants.
+    pub(super) done: Option<&'a [bool]>,
+    /// Tasks whose label the policy claims to be right with at least the probability it was given.
+    pub(super) sure: Option<&'a [bool]>,
+}
+
+impl<'a> Stopped<'a> {
+    /// For a policy whose rule is its claim.
+    pub(super) fn both(done: &'a [bool]) -> Self {
+        Self { done: Some(done), sure: Some(done) }
     }
 }
 

@@ -47,7 +47,7 @@ fn a_past_crowd_can_stand_for_the_next() {
 #[test]
 fn settings_that_cannot_be_meant_are_refused() {
     for (arguments, expected) in [
-        ("--setting 3", "--setting is 3, adaptive expects a number between 0 and 1"),
+        ("--setting 3", "--setting is 3, auto expects a number between 0 and 1"),
         ("--policy fixed-majority --setting 0.5", "at least 1 judgment"),
         ("--rate 0", "--rate"),
         ("--policy none", "there is no policy `none`"),
