@@ -4,7 +4,8 @@ use crowdsmith_truth::categorical::{DawidSkene, MajorityVote, OneCoin};
 use crowdsmith_truth::{Error, Estimator};
 
 use super::Point;
-use super::policy::{Policy, buy_best, top};
+use super::ours::{buy_best, top};
+use super::policy::Policy;
 use super::session::{Session, Stopped};
 use crate::models::Shrunk;
 use crate::overlap::{Decision, Evidence, Opinion, Overlap};

@@ -7,6 +7,7 @@
 
 mod baselines;
 mod curve;
+mod ours;
 mod policy;
 mod session;
 #[cfg(test)]
