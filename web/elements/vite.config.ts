@@ -51,7 +51,7 @@ export default defineConfig({
   base: './',
   plugins: [loader(), licences()],
   build: {
-    // Two people testing in one checkout build side by side.
+    // Tests may build beside a folder that is in use.
     outDir: process.env['DIST'] ?? 'dist',
     target: 'es2022',
     assetsInlineLimit: 0,

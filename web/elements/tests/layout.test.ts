@@ -71,6 +71,19 @@ test('crowd-alert, -card, -badge, -fab, -icon-button, iron-icon', async () => {
   await task.accessible();
 });
 
+test('a dialog opens where the worker looks, though the frame is taller than the screen', async () => {
+  const task = await openTask(
+    `<div style="height: 2400px"></div><crowd-modal link-text="More"><p>Inside</p></crowd-modal>`,
+  );
+  await task.page.evaluate(() => (document.querySelector('iframe')!.style.height = '2500px'));
+  await task.frame.getByText('More').scrollIntoViewIfNeeded();
+  await task.page.waitForTimeout(300);
+  await task.frame.getByText('More').click();
+  const { y, height } = (await task.frame.getByRole('dialog').boundingBox())!;
+  expect(y).toBeGreaterThanOrEqual(0);
+  expect(y + height).toBeLessThanOrEqual(800);
+});
+
 test('crowd-toast: one at a time, gone after its duration', async () => {
   const task = await openTask(
     `<crowd-toast text="First" duration="60000"></crowd-toast><crowd-toast text="Second" duration="400"></crowd-toast>`,

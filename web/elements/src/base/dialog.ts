@@ -3,14 +3,17 @@
 import { html, type TemplateResult } from 'lit';
 import { strings } from './strings.js';
 
-let seen: DOMRectReadOnly | undefined;
+let seen: IntersectionObserverEntry | undefined;
 
-new IntersectionObserver(
-  ([entry]) => {
-    seen = entry?.isIntersecting ? entry.intersectionRect : undefined;
-  },
-  { threshold: Array.from({ length: 21 }, (_, step) => step / 20) },
-).observe(document.documentElement);
+new IntersectionObserver((entries) => (seen = entries.at(-1)), {
+  threshold: Array.from({ length: 21 }, (_, step) => step / 20),
+}).observe(document.documentElement);
+
+/** The part of the window that is on the screen, null when all of the page or all of the window is. */
+function visiblePart(): DOMRectReadOnly | null {
+  if (!seen?.isIntersecting || seen.intersectionRatio > 0.99) return null;
+  return seen.intersectionRect.height >= innerHeight - 1 ? null : seen.intersectionRect;
+}
 
 /** The least height of a page with an open dialog, in CSS pixels; the shell makes its frame follow. */
 const roomForDialog = 520;
@@ -18,12 +21,10 @@ const roomForDialog = 520;
 /** Opens a dialog within sight; focus goes to it and comes back when it closes. */
 export function openDialog(dialog: HTMLDialogElement): void {
   if (dialog.open) return;
+  const part = visiblePart();
+  dialog.style.marginBlock = part ? `${part.top + 12}px auto` : '';
+  dialog.style.maxHeight = part ? `${Math.max(part.height - 24, 200)}px` : '';
   const page = document.documentElement;
-  const isTaller = page.getBoundingClientRect().height > innerHeight + 1;
-  const height = isTaller ? innerHeight : (seen?.height ?? innerHeight);
-  const isCut = seen !== undefined && page.getBoundingClientRect().height > height + 1 && height < innerHeight - 1;
-  dialog.style.marginBlock = isCut ? `${Math.max(seen!.top, 0) + 12}px auto` : '';
-  dialog.style.maxHeight = isCut ? `${Math.max(height - 24, 200)}px` : '';
   page.style.minHeight = `${roomForDialog}px`;
   dialog.addEventListener('close', () => (page.style.minHeight = ''), { once: true });
   dialog.showModal();

@@ -113,6 +113,7 @@ export abstract class TaskElement extends AnswerElement {
     css`
       :host {
         display: block;
+        margin-bottom: 20px;
       }
       .top {
         display: flex;
