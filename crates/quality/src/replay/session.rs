@@ -194,3 +194,21 @@ impl Share {
         (self.count > 0.0).then(|| self.sum / self.count)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tasks_worth_most_come_first_and_equals_in_any_order() {
+        let recording = Recording { classes: 2, workers: 1, tasks: vec![], truth: vec![] };
+        let mut session = Session::new(&recording, 1);
+        let mut firsts = [0; 3];
+        for _ in 0..300 {
+            let ranked = session.rank(vec![(0.1, 0), (0.5, 1), (0.5, 2)]);
+            assert_eq!(ranked[2], 0);
+            firsts[ranked[0]] += 1;
+        }
+        assert!(firsts[1] > 100 && firsts[2] > 100, "{firsts:?}");
+    }
+}
