@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addMoney, duration, finishTime, hourly, money, percent } from '../src/lib/format';
+import { addMoney, duration, finishTime, hourly, money, percent, withLocalTimes } from '../src/lib/format';
 import { timeLeft } from '../src/work/clock';
 
 describe('money', () => {
@@ -76,5 +76,13 @@ describe('timeLeft', () => {
     expect(at(60)).toMatchObject({ urgency: 'last', text: '1:00' });
     expect(at(0)).toMatchObject({ urgency: 'over', text: '0:00' });
     expect(at(-5)).toMatchObject({ urgency: 'over', seconds: 0 });
+  });
+});
+
+describe('times in sentences of the server', () => {
+  it('are said by the reader’s clock, and nothing else is touched', () => {
+    const said = withLocalTimes('You can go on here after 2026-05-01T12:00:00.309269Z: a pause.', 'en-GB');
+    expect(said).toMatch(/^You can go on here after 1 May 2026, \d\d:\d\d: a pause\.$/);
+    expect(withLocalTimes('Line 3: 2026-05-01 is no number')).toBe('Line 3: 2026-05-01 is no number');
   });
 });

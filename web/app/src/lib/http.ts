@@ -1,5 +1,7 @@
 // The one door to the HTTP API: JSON in and out, the CSRF token, problem details as a typed error, the server's clock.
 
+import { withLocalTimes } from './format';
+
 export interface FieldError {
   field: string;
   message: string;
@@ -75,7 +77,12 @@ function readClock(answer: Response): void {
 async function problemOf(answer: Response): Promise<Problem> {
   try {
     const body = await answer.json();
-    return new Problem(answer.status, body.title ?? answer.statusText, sentence(body.detail ?? ''), body.errors ?? []);
+    return new Problem(
+      answer.status,
+      body.title ?? answer.statusText,
+      withLocalTimes(sentence(body.detail ?? '')),
+      body.errors ?? [],
+    );
   } catch {
     return new Problem(answer.status, answer.statusText || `HTTP ${answer.status}`, '');
   }

@@ -375,7 +375,7 @@ export class Workbench {
 
   /** Takes in what the server says of checked answers; it is shown when the worker comes to the end of a task. */
   private hear(out: Outgoing, answer: Submitted): void {
-    this.standing = answer.standing;
+    this.standing = answer.standing ?? this.standing;
     // The task as the worker saw it, with links that still hold.
     const seen = new Map(out.assignment.tasks.map((task) => [task.id, task.input]));
     const feedback = answer.feedback.map((each) => ({ ...each, input: seen.get(each.task) ?? each.input }));
