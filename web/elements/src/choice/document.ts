@@ -14,7 +14,8 @@ import { type Block, type Pair, pairsOf, read, write } from './document-blocks.j
  * @attr block-types - loose JSON list; only KEY_VALUE_SET is shown
  * @attr keys - loose JSON list of keys that the worker may add
  * @attr no-key-edit - keys cannot be changed
- * @attr no-geometry-edit - taken and without effect: outlines cannot be changed here
+ * Outlines cannot be changed here, as if the page said no-geometry-edit.
+ *
  * Output under "AWS/Textract/AnalyzeDocument/Forms/V1", unless `name` says another: `{blocks: [...]}`, the given blocks
  * with the corrected `text` at keys and values, added pairs at the end.
  */
@@ -25,7 +26,6 @@ export class CrowdDocument extends TaskElement {
   @property({ attribute: 'block-types', converter: looseStrings }) blockTypes: string[] = ['KEY_VALUE_SET'];
   @property({ converter: loose }) keys: unknown = [];
   @property({ attribute: 'no-key-edit', converter: flag }) noKeyEdit = false;
-  @property({ attribute: 'no-geometry-edit', converter: flag }) noGeometryEdit = false;
   @state() private blocks: Block[] = [];
   @state() private current = -1;
   private added = 0;

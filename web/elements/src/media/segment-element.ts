@@ -1,4 +1,4 @@
-import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { flag, loose, looseStrings } from '../base/attributes.js';
 import { type ChoiceTarget, keyOf, listenForChoices, stopListening } from '../base/choice-keys.js';
@@ -7,6 +7,7 @@ import { hasModifier, isTyping } from '../base/keys.js';
 import { fields } from '../base/styles.js';
 import { colourOf } from '../text/labels.js';
 import { between, clock, fit, inOrder, readSegments, type Segment } from './segments.js';
+import { segmentStyles } from './segment-styles.js';
 import { mediaStrings } from './strings.js';
 import { Timeline } from './timeline.js';
 
@@ -286,64 +287,5 @@ export abstract class SegmentElement extends TaskElement implements ChoiceTarget
     </li>`;
   }
 
-  static override styles = [
-    ...TaskElement.styles,
-    fields,
-    Timeline.styles,
-    css`
-      .editor {
-        display: grid;
-        gap: 8px;
-      }
-      .bar {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 6px;
-      }
-      .bar .button {
-        padding-inline: 10px;
-      }
-      .time {
-        font-variant-numeric: tabular-nums;
-      }
-      i {
-        width: 14px;
-        height: 14px;
-        border: 1px solid var(--crowd-edge);
-        border-radius: 3px;
-        background: var(--colour);
-      }
-      .list {
-        display: grid;
-        gap: 4px;
-        margin: 0;
-        padding: 0;
-        list-style: none;
-      }
-      .list li {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 6px;
-        padding: 4px;
-        border-left: 4px solid transparent;
-      }
-      .list .chosen {
-        border-color: var(--crowd-action);
-        background: var(--crowd-tint);
-      }
-      .list input {
-        width: 6em;
-        padding-inline: 8px;
-      }
-      .list .bare {
-        padding-inline: 0;
-      }
-      .list textarea {
-        flex: 1 1 220px;
-        width: auto;
-      }
-    `,
-  ];
+  static override styles = [...TaskElement.styles, fields, Timeline.styles, segmentStyles];
 }
