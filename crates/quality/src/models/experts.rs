@@ -98,7 +98,8 @@ fn fold(judgments: &Judgments, own: &Shrunk, shared: &Fit) -> Models {
     let classes = judgments.classes();
     let square = classes * classes;
     let judged = judgments.judgments_per_worker();
-    let mean = |own: f64, shared: f64| (OWN_ROWS * own + shared) / (OWN_ROWS + 1.0);
+    let weight = telling(judgments);
+    let mean = |own: f64, shared: f64| (OWN_ROWS * own + weight * shared) / (OWN_ROWS + weight);
     let rows = shared.workers.confusions.as_ref();
     let log = |worker: usize, cell: usize| {
         rows.map_or(0.0, |rows| rows.row(worker, cell % classes)[cell / classes].max(FLOOR).ln())
@@ -115,6 +116,7 @@ fn fold(judgments: &Judgments, own: &Shrunk, shared: &Fit) -> Models {
     let coin = Table::coin(own.accuracy, classes);
     let pooled = pooled(rows, judgments.workers(), classes);
     let flat = |cell: usize| coin.log(cell / classes, cell % classes, classes);
+    let mixed = |cell: usize| weight * pooled[cell] + (1.0 - weight) * flat(cell).exp();
     let prior = own.log_prior.iter().zip(&shared.class_prior);
     Models {
         classes,
@@ -122,11 +124,19 @@ fn fold(judgments: &Judgments, own: &Shrunk, shared: &Fit) -> Models {
         crowd: Table::Full(
             (0..square).map(|cell| mean(flat(cell), pooled[cell].ln()) as f32).collect(),
         ),
-        answers: Table::Full(pooled.iter().map(|share| share.ln() as f32).collect()),
+        answers: Table::Full((0..square).map(|cell| mixed(cell).ln() as f32).collect()),
         workers: (0..judgments.workers()).map(worker).collect(),
         dependence: dependence(variance(shared, &judged)),
         calibration: Calibration::neutral(classes),
     }
+}
+
+/// Share of the judgments that are on gold or not alone on their task: the weight of an expert that would call a lone
+/// judgment certain.
+fn telling(judgments: &Judgments) -> f64 {
+    let alone = (0..judgments.tasks())
+        .filter(|&task| judgments.task_len(task) == 1 && judgments.gold(task).is_none());
+    1.0 - alone.count() as f64 / judgments.len().max(1) as f64
 }
 
 /// Probability of each answer of the crowd given the truth, `[answer][truth]`, half a judgment a truth added.

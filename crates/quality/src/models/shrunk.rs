@@ -3,13 +3,18 @@
 //! Each row of a worker's confusion matrix starts from [`STRENGTH`] judgments of a worker who is right as often as the
 //! crowd and errs evenly; the class prior is the share of votes and is not estimated, so that it cannot collapse. Where
 //! judgments are few this loses least of what full confusion matrices win where they are many.
+//!
+//! A single judgment agrees with itself: it says nothing of how accurate the crowd is. So the crowd's accuracy comes from
+//! tasks with several judgments or gold; left to itself, the iteration would call every lone judgment certain.
 
 use crowdsmith_truth::Judgments;
 
-use super::softmax;
+use super::{FIRST_ACCURACY, softmax};
 
 /// Judgments of the crowd added to each row.
 const STRENGTH: f64 = 4.0;
+/// Judgments of [`FIRST_ACCURACY`] added to those that the crowd's accuracy is estimated from.
+const FIRST: f64 = 4.0;
 const ITERATIONS: usize = 50;
 /// Change of the log-likelihood of a judgment at which the iteration stops.
 const TOLERANCE: f64 = 1e-6;
@@ -35,14 +40,14 @@ impl Shrunk {
         let mut model = Self {
             log_prior: super::experts::shares(judgments).into_iter().map(f64::ln).collect(),
             rows: vec![0.0; judgments.workers() * square],
-            accuracy: 0.5,
+            accuracy: FIRST_ACCURACY,
             posterior: vec![0.0; judgments.tasks() * classes],
         };
         model.vote(judgments);
         let mut counts = vec![0.0; model.rows.len()];
         let mut last = f64::NEG_INFINITY;
         for _ in 0..ITERATIONS {
-            model.count(judgments, &mut counts);
+            model.accuracy = model.count(judgments, &mut counts);
             model.maximise(&counts, classes);
             let each = model.expect(judgments) / judgments.len().max(1) as f64;
             if (each - last).abs() < TOLERANCE {
@@ -61,31 +66,34 @@ impl Shrunk {
                 row[gold] = 1.0;
                 continue;
             }
-            let share = 1.0 / judgments.task_len(task) as f32;
-            judgments.task(task).for_each(|(_, label)| row[label] += share);
+            let judged = judgments.task_len(task);
+            let sure = if judged == 1 { FIRST_ACCURACY as f32 } else { 1.0 };
+            row.fill((1.0 - sure) / classes as f32);
+            judgments.task(task).for_each(|(_, label)| row[label] += sure / judged as f32);
         }
     }
 
-    /// Expected counts `[worker][answer][truth]`.
-    fn count(&self, judgments: &Judgments, counts: &mut [f64]) {
+    /// Expected counts `[worker][answer][truth]`; answers with the accuracy of the crowd.
+    fn count(&self, judgments: &Judgments, counts: &mut [f64]) -> f64 {
         let classes = judgments.classes();
+        let (mut right, mut total) = (FIRST * FIRST_ACCURACY, FIRST);
         counts.fill(0.0);
         for (task, row) in self.posterior.chunks_exact(classes).enumerate() {
+            let telling = judgments.task_len(task) > 1 || judgments.gold(task).is_some();
             for (worker, label) in judgments.task(task) {
                 let cells = &mut counts[(worker * classes + label) * classes..][..classes];
                 cells.iter_mut().zip(row).for_each(|(cell, &value)| *cell += f64::from(value));
+                if telling {
+                    right += f64::from(row[label]);
+                    total += 1.0;
+                }
             }
         }
+        right / total
     }
 
     fn maximise(&mut self, counts: &[f64], classes: usize) {
         let square = classes * classes;
-        let (mut right, mut total) = (0.5, 1.0);
-        for counts in counts.chunks_exact(square) {
-            total += counts.iter().sum::<f64>();
-            right += (0..classes).map(|class| counts[class * classes + class]).sum::<f64>();
-        }
-        self.accuracy = right / total;
         let others = classes.saturating_sub(1).max(1) as f64;
         let wrong = (1.0 - self.accuracy) / others;
         for (rows, counts) in self.rows.chunks_exact_mut(square).zip(counts.chunks_exact(square)) {
@@ -160,6 +168,6 @@ mod tests {
             Judgments::new(columns, Duplicates::Refuse).unwrap().with_gold(&[(0, 1)]).unwrap();
         let model = Shrunk::fit(&judgments);
         assert_eq!(model.posterior, [0.0, 1.0]);
-        assert!(model.accuracy < 0.5);
+        assert!((model.accuracy - 2.8 / 5.0).abs() < 1e-9);
     }
 }

@@ -123,3 +123,21 @@ fn nothing_known_is_defined() {
     assert!(models.refit(&crowd(2, 3, &[0.9; 5], 1).0, &[]).is_err());
     assert_eq!(Models::start(1).posterior(&[]), [1.0]);
 }
+
+#[test]
+fn judgments_that_stand_alone_are_not_taken_for_certain() {
+    let mut columns = Columns { tasks: 300, workers: 20, classes: 2, ..Columns::default() };
+    let mut random = Rng::new(8);
+    for task in 0..300 {
+        columns.task.push(task);
+        columns.worker.push(random.below(20) as u32);
+        columns.label.push(random.below(2) as u16);
+    }
+    let judgments = Judgments::new(columns, Duplicates::Refuse).unwrap();
+    let models = Models::start(2).refit(&judgments, &[]).unwrap();
+    for task in 0..300 {
+        let progress = models.progress(&given(&judgments, task));
+        assert!((0.5..0.85).contains(&progress), "{progress}");
+    }
+    assert!((models.crowd_accuracy() - 0.7).abs() < 0.05);
+}
