@@ -25,4 +25,4 @@ bench: ## Measure the statistics and the hot path on this machine
 
 clean: ## Remove what builds and tests made; data folders stay
 	cargo clean
-	rm -rf web/app/dist web/app/node_modules e2e/node_modules e2e/screenshots python/.venv* python/target
+	rm -rf web/app/dist web/app/node_modules web/elements/dist web/elements/node_modules e2e/node_modules e2e/screenshots python/.venv* python/target

@@ -133,7 +133,7 @@ npm_install() {
 build_web() {
   npm_install web/app
   local stamp=web/app/node_modules/.built wanted
-  wanted=$(find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/.svelte-kit/*' -print0 |
+  wanted=$(find web/app -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/.svelte-kit/*' -print0 |
     LC_ALL=C sort -z | xargs -0 sha256sum | checksum)
   if [[ -f web/app/dist/index.html && -f $stamp && $(<"$stamp") == "$wanted" ]]; then
     echo "web/app/dist is up to date"

@@ -83,13 +83,13 @@ impl Claim {
         if !terms.open || !may_work {
             return Ok(None);
         }
-        let held = id_list(live.iter().flat_map(|lease| stored_tasks(&lease.tasks)));
+        let held: Vec<Id> = live.iter().flat_map(|lease| stored_tasks(&lease.tasks)).collect();
         let found = match terms.policy.quiz {
             Some(quiz) if place.quiz == "none" => {
                 if !live.is_empty() {
                     return Ok(None);
                 }
-                self.quiz(tx, &place, quiz.length).await?
+                self.quiz(tx, &terms, &place, quiz.length).await?
             }
             _ => self.suite(tx, &terms, &place, &held).await?,
         };
@@ -103,10 +103,12 @@ impl Claim {
     async fn quiz(
         &self,
         tx: &mut Connection,
+        terms: &Terms,
         place: &sql::Participation,
         length: i64,
     ) -> Result<Option<Found>> {
-        let tasks = gold::serve::take(tx, self.batch, self.worker, "[]", length).await?;
+        let answered = place.gold_answers;
+        let tasks = gold::serve::take(tx, terms, self.worker, &[], answered, length).await?;
         let (cursor, rewound_at) = (place.cursor, place.rewound_at);
         Ok(Some(Found { tasks, quiz: true, cursor, rewound_at }))
     }
@@ -117,7 +119,7 @@ impl Claim {
         tx: &mut Connection,
         terms: &Terms,
         place: &sql::Participation,
-        held: &str,
+        held: &[Id],
     ) -> Result<Option<Found>> {
         let allowed = terms.max_judgments.map(|most| most - place.judgments - place.leased);
         let size = allowed.map_or(terms.suite_size, |allowed| allowed.min(terms.suite_size));
@@ -125,7 +127,8 @@ impl Claim {
             return Ok(None);
         }
         let wanted_gold = if terms.golds > 0 { gold_wanted(terms, place, size)? } else { 0 };
-        let gold = gold::serve::take(tx, self.batch, self.worker, held, wanted_gold).await?;
+        let answered = place.gold_answers;
+        let gold = gold::serve::take(tx, terms, self.worker, held, answered, wanted_gold).await?;
         if gold.is_empty() && wanted_gold > 0 && terms.policy.gold.used_up == UsedUp::Stop {
             return Ok(None);
         }
@@ -134,7 +137,9 @@ impl Claim {
             let (cursor, rewound_at) = (place.cursor, place.rewound_at);
             return Ok(Some(Found { tasks: gold, quiz: false, cursor, rewound_at }));
         }
-        let Some((tasks, rewound_at)) = self.take(tx, place, held, ordinary).await? else {
+        let Some((tasks, rewound_at)) =
+            self.take(tx, place, &id_list(held.iter().copied()), ordinary).await?
+        else {
             return Ok(None);
         };
         let cursor = tasks.last().map_or(place.cursor, |task| task.place);

@@ -1,4 +1,5 @@
 use super::{AssignedTask, Assignment, State, stored_tasks};
+use crate::batch::Terms;
 use crate::db::dialect::spelt;
 use crate::db::{Connection, sql};
 use crate::error::Result;
@@ -6,6 +7,7 @@ use crate::id::Id;
 use crate::money::Money;
 use crate::task;
 use crate::time::Time;
+use crate::trust::Counters;
 
 /// What a claim needs to know of a worker's work on a batch.
 #[derive(sqlx::FromRow)]
@@ -104,22 +106,28 @@ pub(super) struct Work {
     pub(super) raised: i64,
 }
 
+/// Adds to a worker's counters; answers what trust rests on.
 pub(super) async fn count_submission(
     tx: &mut Connection,
-    batch: Id,
+    terms: &Terms,
     worker: Id,
     work: &Work,
     now: Time,
-) -> Result<()> {
+) -> Result<Counters> {
     sql!(
         tx,
-        execute,
+        one Counters,
         "UPDATE participation
          SET judgments = judgments + $3, leased = leased - $4, completed = completed + $5, earned = earned + $6,
              worked = worked + $7, first_at = COALESCE(first_at, $8), last_at = $8, gold_right = gold_right + $9,
              gold_answers = gold_answers + $10, raised = raised + $11
-         WHERE batch_id = $1 AND worker_id = $2",
-        batch,
+         WHERE batch_id = $1 AND worker_id = $2
+         RETURNING worker_id, gold_right, gold_answers, excluded_by, trust, trust_low,
+             CASE WHEN $10 = 0 THEN 0 ELSE CAST(COALESCE((SELECT SUM(o.gold_right) FROM participation o JOIN batch b ON b.id = o.batch_id
+                 WHERE o.worker_id = $2 AND b.project_id = $12 AND o.batch_id <> $1), 0) AS BIGINT) END AS earlier_right,
+             CASE WHEN $10 = 0 THEN 0 ELSE CAST(COALESCE((SELECT SUM(o.gold_answers) FROM participation o JOIN batch b ON b.id = o.batch_id
+                 WHERE o.worker_id = $2 AND b.project_id = $12 AND o.batch_id <> $1), 0) AS BIGINT) END AS earlier_answers",
+        terms.batch,
         worker,
         work.judgments,
         work.leased,
@@ -129,9 +137,9 @@ pub(super) async fn count_submission(
         now,
         work.gold_right,
         work.gold_answers,
-        work.raised
+        work.raised,
+        terms.project
     )
-    .map(drop)
 }
 
 /// A lease as stored; `tasks` is an id list.

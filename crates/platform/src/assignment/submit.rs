@@ -24,7 +24,7 @@ use crate::project::Question;
 use crate::rule;
 use crate::task;
 use crate::time::Time;
-use crate::trust::{self, QuizOutcome};
+use crate::trust::{self, Counters, QuizOutcome, Standing};
 
 /// The answers to an assignment.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
@@ -54,6 +54,8 @@ pub struct Submitted {
     pub feedback: Vec<Feedback>,
     /// How a quiz ended.
     pub quiz: Option<QuizOutcome>,
+    /// Where the worker stands now; `null` where this submission could not change it.
+    pub standing: Option<Standing>,
 }
 
 /// Stores the judgments of a live assignment with all their effects, and pays for them. The same answers again are
@@ -67,7 +69,7 @@ pub async fn submit(
     let hash = hash_of(&submission.judgments);
     let worker = worker.member;
     let context = Arc::new((platform.clone(), submission.judgments, hash));
-    platform
+    let (mut submitted, followed) = platform
         .db
         .write(move |tx| {
             let context = Arc::clone(&context);
@@ -83,8 +85,17 @@ pub async fn submit(
                 }
             })
         })
-        .await
+        .await?;
+    if let Some((tasks, terms)) = followed {
+        let tx = &mut platform.db.read().await?;
+        submitted.feedback = gold::score::feedback(tx, &tasks, worker).await?;
+        submitted.standing = Some(trust::standing(tx, &terms, worker).await?);
+    }
+    Ok(submitted)
 }
+
+/// What a submission did; if that may change where the worker stands, with its tasks (an id list) and the batch's terms.
+type Outcome = (Submitted, Option<(String, Arc<Terms>)>);
 
 struct Submitting<'p> {
     platform: &'p Platform,
@@ -100,20 +111,12 @@ struct GoldAnswers {
 }
 
 impl GoldAnswers {
-    /// A quiz asks nothing but gold, and other suites only where there is some.
-    async fn of(
-        tx: &mut Connection,
-        terms: &Terms,
-        lease: &sql::Lease,
-        answers: &[Answer],
-    ) -> Result<Self> {
+    async fn of(tx: &mut Connection, terms: &Terms, answers: &[Answer]) -> Result<Self> {
+        let known = terms.known_gold(tx).await?;
         let mut scores = HashMap::new();
-        if terms.policy.expects_gold || terms.golds > 0 || lease.quiz {
-            for known in gold::score::known(tx, &lease.tasks).await? {
-                let answer = answers.iter().find(|answer| answer.task == known.task_id);
-                if let Some(answer) = answer {
-                    scores.insert(known.task_id, known.score(&answer.output)?);
-                }
+        for answer in answers {
+            if let Some(score) = known.score(answer.task, &answer.output) {
+                scores.insert(answer.task, score);
             }
         }
         Ok(Self { scores })
@@ -123,9 +126,9 @@ impl GoldAnswers {
         self.scores.values().filter(|one| **one == score).count() as i64
     }
 
-    fn missed(&self) -> impl Iterator<Item = Id> {
+    fn missed(&self) -> Vec<Id> {
         let missed = self.scores.iter().filter(|(_, score)| **score == Score::Missed);
-        Vec::from_iter(missed.map(|(task, _)| *task)).into_iter()
+        missed.map(|(task, _)| *task).collect()
     }
 }
 
@@ -135,13 +138,13 @@ impl Submitting<'_> {
         tx: &mut Connection,
         lease: sql::Lease,
         answers: &[Answer],
-    ) -> Result<Submitted> {
+    ) -> Result<Outcome> {
         let Self { platform, worker, assignment, now } = *self;
         let terms = platform.terms.get(tx, lease.batch_id, lease.version).await?;
         let tasks = stored_tasks(&lease.tasks);
         let pinned = platform.revisions.get_in(tx, lease.revision_id).await?;
         check(answers, &tasks, &pinned.question)?;
-        let gold = GoldAnswers::of(tx, &terms, &lease, answers).await?;
+        let gold = GoldAnswers::of(tx, &terms, answers).await?;
 
         let started = lease.last_at.map_or(lease.claimed_at, |last| last.max(lease.claimed_at));
         let worked = now.since(started).max(0);
@@ -179,20 +182,22 @@ impl Submitting<'_> {
             gold_answers: gold.count(Score::Right) + gold.count(Score::Missed),
             raised: change.wanted,
         };
-        sql::count_submission(tx, lease.batch_id, worker, &work, now).await?;
-        let quiz = self.follow_gold(tx, &terms, lease.quiz, &gold).await?;
+        let counters = sql::count_submission(tx, &terms, worker, &work, now).await?;
+        let quiz = self.follow_gold(tx, &terms, &counters, lease.quiz, &gold).await?;
         let event = rule::Event::Submitted { gold: !gold.scores.is_empty() };
         rule::follow(tx, platform, &terms, worker, event).await?;
-        let feedback = self.feedback(tx, &lease.tasks, !gold.scores.is_empty()).await?;
-        Ok(Submitted {
+        let submitted = Submitted {
             assignment,
             batch: lease.batch_id,
             judgments: count,
             earned,
             currency: lease.currency,
-            feedback,
+            feedback: Vec::new(),
             quiz,
-        })
+            standing: None,
+        };
+        let follows = !gold.scores.is_empty() || !terms.policy.rules.is_empty();
+        Ok((submitted, follows.then_some((lease.tasks, terms))))
     }
 
     /// Turns the leased slots of all tasks but gold into judgments, and decides on them.
@@ -221,6 +226,7 @@ impl Submitting<'_> {
         &self,
         tx: &mut Connection,
         terms: &Terms,
+        counters: &Counters,
         was_quiz: bool,
         gold: &GoldAnswers,
     ) -> Result<Option<QuizOutcome>> {
@@ -228,27 +234,18 @@ impl Submitting<'_> {
         if right + missed == 0 && !was_quiz {
             return Ok(None);
         }
-        gold::score::pause_doubtful(tx, terms, gold.missed()).await?;
+        gold::score::pause_doubtful(tx, terms, gold.missed().into_iter()).await?;
         let quiz = if was_quiz {
             trust::end_quiz(tx, terms, self.worker, right, right + missed).await?
         } else {
             None
         };
-        trust::review(tx, self.platform, terms, self.worker).await?;
+        trust::review_counted(tx, self.platform, terms, counters).await?;
         Ok(quiz)
     }
 
-    async fn feedback(
-        &self,
-        tx: &mut Connection,
-        tasks: &str,
-        has_gold: bool,
-    ) -> Result<Vec<Feedback>> {
-        if has_gold { gold::score::feedback(tx, tasks, self.worker).await } else { Ok(Vec::new()) }
-    }
-
     /// Why an assignment takes no submission: it is a repetition (answered as the first time), or an error says why.
-    async fn explain(&self, tx: &mut Connection, hash: &str) -> Result<Submitted> {
+    async fn explain(&self, tx: &mut Connection, hash: &str) -> Result<Outcome> {
         let Some(ended) = sql::ended(tx, self.assignment, self.worker).await? else {
             return Err(Error::NotFound("the assignment".into()));
         };
@@ -274,24 +271,29 @@ impl Submitting<'_> {
         Err(Error::Conflict(refusal))
     }
 
-    async fn repeat(&self, tx: &mut Connection, ended: sql::Ended) -> Result<Submitted> {
-        let judgments = stored_tasks(&ended.tasks).len() as i64;
-        let feedback = self.feedback(tx, &ended.tasks, true).await?;
+    async fn repeat(&self, tx: &mut Connection, ended: sql::Ended) -> Result<Outcome> {
+        let tasks = stored_tasks(&ended.tasks);
+        let judgments = tasks.len() as i64;
+        let terms = self.platform.terms.load(tx, ended.batch_id).await?;
         let quiz = if ended.quiz {
-            let terms = self.platform.terms.load(tx, ended.batch_id).await?;
             trust::quiz_outcome(tx, &terms, self.worker, self.assignment).await?
         } else {
             None
         };
-        Ok(Submitted {
+        let submitted = Submitted {
             assignment: self.assignment,
             batch: ended.batch_id,
             judgments,
             earned: ended.price.times(judgments).unwrap_or_default(),
             currency: ended.currency,
-            feedback,
+            feedback: Vec::new(),
             quiz,
-        })
+            standing: None,
+        };
+        let gold = terms.known_gold(tx).await?;
+        let follows =
+            tasks.iter().any(|task| gold.contains(*task)) || !terms.policy.rules.is_empty();
+        Ok((submitted, follows.then_some((ended.tasks, terms))))
     }
 }
 

@@ -1,12 +1,13 @@
 //! What claims and submissions must know of a batch, kept in memory: every change of it gives it a new version.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use super::{State, not_found, sql};
 use crate::db::Connection;
 use crate::decision::Decider;
 use crate::error::Result;
+use crate::gold::{self, KnownGold};
 use crate::id::Id;
 use crate::money::Money;
 use crate::policy::Policy;
@@ -36,6 +37,7 @@ pub struct Terms {
     /// Version of the worker models; 0 before the first.
     pub models: i64,
     decider: OnceLock<Arc<Decider>>,
+    gold: OnceLock<Arc<KnownGold>>,
 }
 
 /// Cheap to clone; all clones are the same store.
@@ -52,7 +54,7 @@ impl KnownTerms {
         batch: Id,
         version: i64,
     ) -> Result<Arc<Terms>> {
-        let known = self.known.read().expect("no panic holds this lock").get(&batch).cloned();
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&batch).cloned();
         match known.filter(|terms| terms.version == version) {
             Some(terms) => Ok(terms),
             None => self.load(tx, batch).await,
@@ -63,7 +65,7 @@ impl KnownTerms {
     pub async fn load(&self, tx: &mut Connection, batch: Id) -> Result<Arc<Terms>> {
         let row = sql::terms(tx, batch).await?.ok_or_else(not_found)?;
         let terms = Arc::new(Terms::read(batch, row)?);
-        let mut known = self.known.write().expect("no panic holds this lock");
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= KEPT {
             known.clear();
         }
@@ -91,7 +93,17 @@ impl Terms {
             golds: row.golds,
             models: row.models,
             decider: OnceLock::new(),
+            gold: OnceLock::new(),
         })
+    }
+
+    /// The gold of this batch.
+    pub(crate) async fn known_gold(&self, tx: &mut Connection) -> Result<Arc<KnownGold>> {
+        if let Some(known) = self.gold.get() {
+            return Ok(Arc::clone(known));
+        }
+        let loaded = Arc::new(gold::KnownGold::load(tx, self.batch).await?);
+        Ok(Arc::clone(self.gold.get_or_init(|| loaded)))
     }
 
     /// What decides on the tasks of this batch, with its worker models.

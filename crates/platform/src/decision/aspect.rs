@@ -36,7 +36,9 @@ pub(crate) fn aspects(question: &Question, overlap: &Overlap) -> Vec<Aspect> {
                 add(Kind::Value((*min..=*max).map(Value::from).collect()));
             }
             OutputType::Choices { options, .. } => {
-                options.iter().for_each(|option| add(Kind::Option(option.value.clone())));
+                for option in options {
+                    add(Kind::Option(option.value.clone()));
+                }
             }
             OutputType::Number { .. } | OutputType::Text { .. } => {}
         }

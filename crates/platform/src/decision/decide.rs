@@ -1,6 +1,6 @@
 //! Brings tasks into line with their judgments: how many count, how many are wanted, and whether they are done.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crowdsmith_quality::overlap::Decision;
 use serde::Serialize;
@@ -51,7 +51,8 @@ pub(crate) async fn decide_in_chunks(
     tasks: &[Id],
 ) -> Result<Change> {
     // In order of their ids, so that two transactions never wait for each other.
-    let tasks = Vec::from_iter(BTreeSet::from_iter(tasks.iter().copied()));
+    let tasks: BTreeSet<Id> = tasks.iter().copied().collect();
+    let tasks = Vec::from_iter(tasks);
     let mut change = Change::default();
     for chunk in tasks.chunks(CHUNK) {
         change += decide_again(tx, terms, decider, chunk, 0).await?;
@@ -68,13 +69,10 @@ pub(crate) async fn decide_again(
     tasks: &[Id],
     ended: i64,
 ) -> Result<Change> {
-    let rows = sql::lock(tx, tasks).await?;
     let skill = terms.policy.overlap.skill.as_deref();
-    let mut judgments = sql::counted(tx, tasks, skill, decider).await?;
     let mut change = Change::default();
     let mut updates = Vec::new();
-    for row in &rows {
-        let counted = judgments.remove(&row.id).unwrap_or_default();
+    for (row, counted) in sql::lock_with_judgments(tx, tasks, skill, decider).await? {
         let update = row.after(decider, &counted, ended);
         let closed = |open: bool| i64::from(!open);
         change.done +=
@@ -105,8 +103,12 @@ impl Row {
         let judged = counted.len() as i64;
         let leased = (self.wanted - self.judged - self.open_slots - ended).max(0);
         let decided = decider.decide(counted);
-        let Asked { state, open_slots, demand } =
+        let Asked { mut state, open_slots, demand } =
             asked(decider, decided, self.least, judged, leased);
+        // Whether a task whose batch has the target is done, the batch decides.
+        if decider.limits.shared && state == State::Done {
+            state = self.state;
+        }
         let reopens = open_slots > 0 && self.open_slots == 0;
         Update {
             id: self.id.0,
@@ -160,6 +162,3 @@ pub(super) fn state_word(
 ) -> &'static str {
     asked(decider, decided, least, judged, 0).state.word()
 }
-
-/// The judgments that count, by task.
-pub(super) type ByTask = BTreeMap<Id, Vec<Counted>>;

@@ -46,6 +46,8 @@ pub(super) struct Limits {
     /// Judgments above `most`, and the trust that their workers must have.
     pub(super) stronger: Option<(i64, f64)>,
     pub(super) give_up: bool,
+    /// Whether the batch as a whole has a target, and no single task.
+    pub(super) shared: bool,
 }
 
 /// A judgment that counts.
@@ -105,6 +107,7 @@ impl Decider {
                 _ => None,
             },
             give_up: policy.ambiguous == Ambiguous::GiveUp,
+            shared: policy.overlap.shared.is_some(),
         };
         Self { aspects, models, workers, limits, dynamic: policy.overlap.is_dynamic() }
     }
@@ -130,6 +133,9 @@ impl Decider {
                 (Decision::Ambiguous, _) | (_, Decision::Ambiguous) => Decision::Ambiguous,
                 (Decision::Done, Decision::Done) => Decision::Done,
             };
+        }
+        if self.limits.shared {
+            decided.decision = Decision::Done;
         }
         // An optional field may have fewer answers than the task has judgments.
         if decided.decision == Decision::Ask && judgments.len() as i64 >= self.limits.most {
@@ -189,6 +195,19 @@ impl Decider {
             }
         };
         self.models.iter().enumerate().map(of).collect()
+    }
+
+    /// How sure the answers are if judgments do not depend on each other: the mean over the aspects, from 0 to 1.
+    pub(super) fn sureness(&self, judgments: &[Counted]) -> f64 {
+        let of = |(aspect, models): (usize, &Models)| {
+            let pairs: Vec<(u32, u16)> = judgments
+                .iter()
+                .filter_map(|one| Some((self.code(one.worker), one.labels[aspect]?)))
+                .collect();
+            models.progress(&pairs)
+        };
+        let sum: f64 = self.models.iter().enumerate().map(of).sum();
+        sum / self.models.len().max(1) as f64
     }
 
     fn code(&self, worker: Id) -> u32 {

@@ -10,6 +10,7 @@ mod decide;
 mod decider;
 pub mod refit;
 pub mod replay;
+mod share_out;
 mod sql;
 
 pub(crate) use aspect::aspects;

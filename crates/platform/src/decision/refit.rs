@@ -12,6 +12,7 @@ use indexmap::IndexSet;
 use super::aspect::aspects;
 use super::decide::decide_in_chunks;
 use super::decider::{Counted, Decider, Stored};
+use super::share_out::share_out;
 use super::{agreement, sql};
 use crate::batch::{self, Terms};
 use crate::error::{Error, Result};
@@ -24,6 +25,8 @@ use crate::{Platform, gold, rule, task, trust};
 const GROWTH: i64 = 20;
 /// or by one, and that one is so old.
 const PATIENCE: i64 = 3 * SECOND;
+/// Refits take at most one part in so many of the time.
+const REST: i64 = 10;
 /// A server that does not come back loses a refit after this.
 const HELD: i64 = 10 * MINUTE;
 /// Rows read in one statement.
@@ -53,9 +56,13 @@ pub async fn run(platform: &Platform) -> Result<Lag> {
         }
         let first = sql::first_after(tx, candidate.batch, candidate.newest).await?;
         // Without a newer judgment, what counts has changed.
-        let behind = first.map_or(PATIENCE, |first| Time::now().since(first));
+        let now = Time::now();
+        let behind = first.map_or(PATIENCE, |first| now.since(first));
         lag = lag.max(behind as f64 / SECOND as f64);
-        if behind >= PATIENCE || new * GROWTH >= candidate.fitted.max(GROWTH * GROWTH) {
+        let rested =
+            candidate.fitted_at.is_none_or(|last| now.since(last) >= REST * candidate.took);
+        let grown = new * GROWTH >= candidate.fitted.max(GROWTH * GROWTH);
+        if rested && (behind >= PATIENCE || grown) {
             refit(platform, &terms).await?;
         }
     }
@@ -125,6 +132,8 @@ async fn refit_held(platform: &Platform, terms: &Terms) -> Result<()> {
     decide_all(platform, &terms, &loaded).await?;
     agreement::follow(platform, &terms, &loaded).await?;
     gold::propose::automatic(platform, &terms).await?;
+    let took = started.elapsed().as_micros() as i64;
+    platform.db.write_lightly(move |tx| Box::pin(sql::note_duration(tx, batch, took))).await?;
     tracing::debug!(batch = %batch, judgments = count, milliseconds = started.elapsed().as_millis(), "refitted");
     Ok(())
 }
@@ -234,6 +243,9 @@ async fn decide_all(platform: &Platform, terms: &Arc<Terms>, loaded: &Loaded) ->
     }
     let trusts = trust::of_workers(&platform.db, terms.batch).await?;
     let by_task = loaded.by_task(terms, &decider, &trusts);
+    if let Some(target) = terms.policy.overlap.shared {
+        share_out(platform, terms, &decider, loaded, &by_task, target).await?;
+    }
     let mut changed = Vec::new();
     let mut asking: Vec<(f64, Id)> = Vec::new();
     let mut after = Id(0);
@@ -248,7 +260,7 @@ async fn decide_all(platform: &Platform, terms: &Arc<Terms>, loaded: &Loaded) ->
             if is_changed(&decider, &standing, judgments) {
                 changed.push(standing.id);
             }
-            if standing.judged >= decider.limits.least {
+            if standing.open_slots > 0 && standing.judged >= decider.limits.least {
                 asking.push((decider.gain(judgments), standing.id));
             }
         }
@@ -279,9 +291,8 @@ fn is_changed(decider: &Decider, standing: &sql::Standing, judgments: &[Counted]
     };
     let judged = judgments.len() as i64;
     let word = super::decide::state_word(decider, decided, standing.least, judged);
-    word != standing.state
-        || moved
-        || (word == "open" && standing.judged + standing.open_slots == 0)
+    let differs = word != standing.state && !decider.limits.shared;
+    differs || moved || (word == "open" && standing.judged + standing.open_slots == 0)
 }
 
 async fn write_decisions(

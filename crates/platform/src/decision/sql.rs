@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use super::decide::{ByTask, Row, Update};
+use super::decide::{Row, Update};
 use super::decider::{Counted, Decider};
 use crate::db::dialect::{id_list, spelt};
 use crate::db::{Connection, Database, sql};
@@ -8,49 +8,60 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::time::Time;
 
-/// Tasks to decide on, kept from others until this transaction ends; without gold and without what reviewers decided.
-pub(super) async fn lock(tx: &mut Connection, tasks: &[Id]) -> Result<Vec<Row>> {
+/// Tasks to decide on with the judgments that count, kept from others until this transaction ends; without gold and
+/// without what reviewers decided.
+pub(super) async fn lock_with_judgments(
+    tx: &mut Connection,
+    tasks: &[Id],
+    skill: Option<&str>,
+    decider: &Decider,
+) -> Result<Vec<(Row, Vec<Counted>)>> {
+    let ids = id_list(tasks.iter().copied());
+    if matches!(tx, Connection::Postgres(_)) {
+        // Judgments that others commit while this waits for their tasks must be seen, so they are read afterwards.
+        let text = spelt(tx, "SELECT id FROM task t WHERE id IN IDS($1) ORDER BY id LOCKED(t)");
+        sql!(tx, all(Id,), text, &ids)?;
+    }
     let text = spelt(
         tx,
-        "SELECT t.id, t.judged, t.wanted, t.open_slots, t.state, t.place, t.least FROM task t
+        "SELECT t.id, t.judged, t.wanted, t.open_slots, t.state, t.place, t.least,
+                j.worker_id, j.output, p.trust, p.excluded_at, s.value AS skill
+         FROM task t LEFT JOIN judgment j ON j.task_id = t.id
+         LEFT JOIN participation p ON p.batch_id = j.batch_id AND p.worker_id = j.worker_id
+         LEFT JOIN skill s ON s.worker_id = j.worker_id AND s.name = $2
          WHERE t.id IN IDS($1) AND t.gold = 0 AND NOT EXISTS (SELECT 1 FROM verdict v WHERE v.task_id = t.id)
-         ORDER BY t.id LOCKED(t)",
+         ORDER BY t.id, j.id",
     );
-    sql!(tx, all Row, text, id_list(tasks.iter().copied()))
+    let mut found: Vec<(Row, Vec<Counted>)> = Vec::with_capacity(tasks.len());
+    for row in sql!(tx, all JudgedRow, text, &ids, skill)? {
+        let judgment = row.worker_id.zip(row.output).filter(|_| row.excluded_at.is_none());
+        if found.last().is_none_or(|(task, _)| task.id != row.task.id) {
+            found.push((row.task, Vec::new()));
+        }
+        let Some((_, counted)) = found.last_mut() else { continue };
+        if let Some((worker, output)) = judgment {
+            let known =
+                if skill.is_some() { row.skill.map(|value| value / 100.0) } else { row.trust };
+            let labels = decider.labels(&output)?;
+            counted.push(Counted { worker, labels, trust: known.unwrap_or(USUAL_TRUST) });
+        }
+    }
+    Ok(found)
 }
 
 /// A worker of whom no trust is known yet.
 const USUAL_TRUST: f64 = 0.8;
 
-/// The judgments of these tasks that count.
-pub(super) async fn counted(
-    tx: &mut Connection,
-    tasks: &[Id],
-    skill: Option<&str>,
-    decider: &Decider,
-) -> Result<ByTask> {
-    let text = spelt(
-        tx,
-        "SELECT j.task_id, j.worker_id, j.output, p.trust, s.value FROM judgment j
-         JOIN participation p ON p.batch_id = j.batch_id AND p.worker_id = j.worker_id
-         LEFT JOIN skill s ON s.worker_id = j.worker_id AND s.name = $2
-         WHERE j.task_id IN IDS($1) AND p.excluded_at IS NULL ORDER BY j.id",
-    );
-    let rows = sql!(
-        tx,
-        all(Id, Id, String, Option<f64>, Option<f64>),
-        text,
-        id_list(tasks.iter().copied()),
-        skill
-    )?;
-    let mut by_task = ByTask::new();
-    for (task, worker, output, trust, skill_value) in rows {
-        let labels = decider.labels(&output)?;
-        let known = if skill.is_some() { skill_value.map(|value| value / 100.0) } else { trust };
-        let trust = known.unwrap_or(USUAL_TRUST);
-        by_task.entry(task).or_default().push(Counted { worker, labels, trust });
-    }
-    Ok(by_task)
+/// A task with one of its judgments, or with none.
+#[derive(sqlx::FromRow)]
+struct JudgedRow {
+    #[sqlx(flatten)]
+    task: Row,
+    worker_id: Option<Id>,
+    output: Option<String>,
+    trust: Option<f64>,
+    excluded_at: Option<Time>,
+    skill: Option<f64>,
 }
 
 /// Writes the new counters of tasks in one statement.
@@ -111,6 +122,9 @@ pub(super) struct Candidate {
     pub(super) judgments: i64,
     pub(super) fitted: i64,
     pub(super) newest: Id,
+    pub(super) fitted_at: Option<Time>,
+    /// Microseconds that the last refit took.
+    pub(super) took: i64,
 }
 
 /// Batches at work whose worker models matter, with the judgments they have and those that the models rest on.
@@ -119,7 +133,8 @@ pub(super) async fn candidates(tx: &mut Connection) -> Result<Vec<Candidate>> {
         tx,
         all Candidate,
         "SELECT b.id AS batch, CAST(COALESCE((SELECT SUM(p.judgments) FROM participation p WHERE p.batch_id = b.id), 0) AS BIGINT)
-                AS judgments, COALESCE(m.judgments, 0) AS fitted, COALESCE(m.newest, 0) AS newest
+                AS judgments, COALESCE(m.judgments, 0) AS fitted, COALESCE(m.newest, 0) AS newest,
+                m.fitted_at, COALESCE(m.took, 0) AS took
          FROM batch b LEFT JOIN model m ON m.batch_id = b.id WHERE b.state IN ('open', 'paused')"
     )
 }
@@ -170,6 +185,10 @@ pub(super) async fn hold(tx: &mut Connection, batch: Id, now: Time, until: Time)
     Ok(rows > 0)
 }
 
+pub(super) async fn note_duration(tx: &mut Connection, batch: Id, took: i64) -> Result<()> {
+    sql!(tx, execute, "UPDATE model SET took = $2 WHERE batch_id = $1", batch, took).map(drop)
+}
+
 pub(super) async fn let_go(tx: &mut Connection, batch: Id) -> Result<()> {
     sql!(tx, execute, "UPDATE model SET held_until = 0 WHERE batch_id = $1", batch).map(drop)
 }
@@ -214,6 +233,7 @@ pub(super) struct Standing {
     pub(super) id: Id,
     pub(super) state: String,
     pub(super) judged: i64,
+    pub(super) wanted: i64,
     pub(super) open_slots: i64,
     pub(super) least: i64,
     pub(super) confidence: Option<f64>,
@@ -228,7 +248,7 @@ pub(super) async fn standings(
     sql!(
         tx,
         all Standing,
-        "SELECT id, state, judged, open_slots, least, confidence FROM task
+        "SELECT id, state, judged, wanted, open_slots, least, confidence FROM task
          WHERE batch_id = $1 AND id > $2 AND gold = 0 ORDER BY id LIMIT $3",
         batch,
         after,
@@ -248,4 +268,23 @@ pub(super) async fn queue_again(tx: &mut Connection, tasks: &[Id]) -> Result<()>
          WHERE task.id = n.id AND task.open_slots > 0",
     );
     sql!(tx, execute, text, Value::from(places).to_string()).map(drop)
+}
+
+/// Asks for one judgment more than each task has or waits for.
+pub(super) async fn ask_for_one_more(tx: &mut Connection, tasks: &[Id]) -> Result<()> {
+    let text = spelt(tx, "UPDATE task SET least = wanted + 1 WHERE id IN IDS($1) AND gold = 0");
+    sql!(tx, execute, text, id_list(tasks.iter().copied())).map(drop)
+}
+
+/// Ends the open tasks of a batch that have their first judgments and wait for nothing; answers how many.
+pub(super) async fn end_waiting(tx: &mut Connection, batch: Id, least: i64) -> Result<i64> {
+    let rows = sql!(
+        tx,
+        execute,
+        "UPDATE task SET state = 'done'
+         WHERE batch_id = $1 AND gold = 0 AND state = 'open' AND judged >= $2 AND wanted = judged",
+        batch,
+        least
+    )?;
+    Ok(rows as i64)
 }

@@ -100,6 +100,8 @@ pub(super) async fn mark_in(
         let explanation = correction.explanation.clone().or(found.explanation).unwrap_or_default();
         let secret = correction.secret.or(found.secret).unwrap_or(terms.policy.gold.secret);
         sql::correct(tx, task, &answers, &explanation, secret).await?;
+        // A new version of the batch, for those who keep its gold in memory.
+        batch::count_gold(tx, terms.batch, 0).await?;
         if found.answers.as_deref() != Some(answers.as_str()) {
             forgive(tx, platform, terms, task, Some(&correction.answers)).await?;
             // Whoever corrected it has looked at it.

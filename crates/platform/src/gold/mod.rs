@@ -7,6 +7,7 @@
 
 mod answers;
 pub mod contest;
+mod known;
 mod mark;
 pub mod propose;
 pub(crate) mod score;
@@ -18,6 +19,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 pub use answers::Answers;
+pub(crate) use known::KnownGold;
 pub use mark::{Correction, mark, pause, resume, withdraw};
 pub use score::{Feedback, OwnContest, own as own_feedback};
 pub use sql::{counts, known_outputs, list};

@@ -2,9 +2,8 @@
 
 use serde::Serialize;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
-use super::sql::{self, Known, Past};
+use super::sql::{self, Past};
 use super::{Answers, Score, State};
 use crate::batch::{self, Terms};
 use crate::db::{Connection, Database};
@@ -62,22 +61,6 @@ impl TryFrom<Past> for Feedback {
             contest,
             may_contest,
         })
-    }
-}
-
-/// What is known of the tasks (an id list) of an assignment.
-pub(crate) async fn known(tx: &mut Connection, tasks: &str) -> Result<Vec<Known>> {
-    sql::among(tx, tasks).await
-}
-
-impl Known {
-    /// How an answer to this gold counts.
-    pub(crate) fn score(&self, output: &Map<String, Value>) -> Result<Score> {
-        if self.state != State::Active {
-            return Ok(Score::Forgiven);
-        }
-        let right = Answers::stored(&self.answers)?.accept(output);
-        Ok(if right { Score::Right } else { Score::Missed })
     }
 }
 

@@ -8,41 +8,34 @@ use crate::id::Id;
 use crate::task::{Taken, raw};
 use crate::time::Time;
 
-/// Gold tasks that this worker has not seen, in an order of the worker's own: `seed` is odd.
-pub(super) async fn unseen(
-    tx: &mut Connection,
-    batch: Id,
-    worker: Id,
-    held: &str,
-    seed: i64,
-    count: i64,
-) -> Result<Vec<Taken>> {
+/// Those of the gold tasks that this worker has not judged.
+pub(super) async fn unseen(tx: &mut Connection, worker: Id, tasks: &[Id]) -> Result<Vec<Taken>> {
     let text = spelt(
         tx,
-        "SELECT t.id, t.input, t.place FROM gold g JOIN task t ON t.id = g.task_id
-         WHERE g.batch_id = $1 AND g.state = 'active' AND t.id NOT IN IDS($2)
-           AND NOT EXISTS (SELECT 1 FROM judgment j WHERE j.task_id = t.id AND j.worker_id = $3)
-         ORDER BY (t.id % 1000003) * $4 % 1000003, t.id LIMIT $5",
+        "SELECT t.id, t.input, t.place FROM task t WHERE t.id IN IDS($1)
+         AND NOT EXISTS (SELECT 1 FROM judgment j WHERE j.task_id = t.id AND j.worker_id = $2)",
     );
-    sql!(tx, all Taken, text, batch, held, worker, seed, count)
+    sql!(tx, all Taken, text, id_list(tasks.iter().copied()), worker)
 }
 
-/// A gold task as a submission compares it.
+/// A gold task as it is stored.
 #[derive(Debug, sqlx::FromRow)]
-pub(crate) struct Known {
-    pub(crate) task_id: Id,
+pub(super) struct Known {
+    pub(super) task_id: Id,
     pub(super) answers: String,
     #[sqlx(try_from = "String")]
     pub(super) state: State,
 }
 
-/// Those of the tasks (an id list) that are or were gold.
-pub(super) async fn among(tx: &mut Connection, tasks: &str) -> Result<Vec<Known>> {
-    let text = spelt(
+/// The tasks of a batch that are gold, in any state.
+pub(super) async fn known(tx: &mut Connection, batch: Id) -> Result<Vec<Known>> {
+    sql!(
         tx,
-        "SELECT g.task_id, g.answers, g.state FROM gold g JOIN task t ON t.id = g.task_id AND t.gold = 1 WHERE g.task_id IN IDS($1)",
-    );
-    sql!(tx, all Known, text, tasks)
+        all Known,
+        "SELECT g.task_id, g.answers, g.state FROM gold g JOIN task t ON t.id = g.task_id AND t.gold = 1
+         WHERE g.batch_id = $1",
+        batch
+    )
 }
 
 /// How many workers answered a gold task in a way that counts, how many missed it, and how many contest it.

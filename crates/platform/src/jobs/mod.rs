@@ -38,7 +38,7 @@ async fn refit_models(platform: Platform, mut stop: watch::Receiver<bool>, repor
         match refit::run(&platform).await {
             Ok(lag) => report.refitted(lag),
             Err(error) => {
-                tracing::error!(%error, "worker models could not be refitted; trying again")
+                tracing::error!(%error, "worker models could not be refitted; trying again");
             }
         }
     }

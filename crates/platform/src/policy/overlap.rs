@@ -11,6 +11,8 @@ pub struct Overlap {
     pub targets: Option<IndexMap<String, f64>>,
     /// The skill that the dynamic rule goes by; trust where absent.
     pub skill: Option<String>,
+    /// The rule `auto`: the mean sureness that the batch as a whole must reach; then `rule` only has the bounds.
+    pub shared: Option<f64>,
 }
 
 /// What becomes of tasks that have as many judgments as they may get, below their target.
@@ -30,7 +32,7 @@ pub enum Ambiguous {
 
 impl Overlap {
     pub const fn fixed(judgments: u32) -> Self {
-        Self { rule: Rule::Fixed { judgments }, targets: None, skill: None }
+        Self { rule: Rule::Fixed { judgments }, targets: None, skill: None, shared: None }
     }
 
     /// Whether the number of judgments depends on what they say.

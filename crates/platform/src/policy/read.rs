@@ -85,7 +85,14 @@ fn overlap(path: &str, value: &Value) -> Result<Overlap> {
     let name = keys.text("rule").unwrap_or_else(|| "adaptive".to_owned());
     let mut targets = None;
     let mut skill = None;
+    let mut shared = None;
     let rule = match name.as_str() {
+        "auto" => {
+            let (min, max) = bounds(&mut keys);
+            let target = share(&mut keys, "target").unwrap_or(DEFAULT_TARGET);
+            shared = Some(target);
+            Rule::Adaptive { min, max, target }
+        }
         "adaptive" => {
             let (min, max) = bounds(&mut keys);
             let target = target(&mut keys, &mut targets).unwrap_or(DEFAULT_TARGET);
@@ -112,7 +119,7 @@ fn overlap(path: &str, value: &Value) -> Result<Overlap> {
             Rule::Fixed { judgments: judgments.map_or(DEFAULT_OVERLAP, |count| count as u32) }
         }
         other => {
-            let known = ["adaptive", "confidence", "dynamic", "matching", "fixed"];
+            let known = ["auto", "adaptive", "confidence", "dynamic", "matching", "fixed"];
             let message = match suggestion(other, &known) {
                 Some(close) => format!("`{other}` is no rule; did you mean `{close}`?"),
                 None => format!("`{other}` is no rule; one of {}", known.join(", ")),
@@ -123,7 +130,7 @@ fn overlap(path: &str, value: &Value) -> Result<Overlap> {
     if let Err(message) = rule.check() {
         keys.part::<()>(Err(Error::invalid(path, message)));
     }
-    keys.finish(|| Overlap { rule, targets, skill })
+    keys.finish(|| Overlap { rule, targets, skill, shared })
 }
 
 fn bounds(keys: &mut Keys) -> (u32, u32) {

@@ -342,6 +342,6 @@ pub(super) async fn not_copied(tx: &mut Connection, batch: Id, to: Id) -> Result
     let names = name_list(named.iter().map(|task| task.name.as_str()));
     let text = spelt(tx, "SELECT name FROM task WHERE batch_id = $1 AND name IN NAMES($2)");
     let held = sql!(tx, all(String,), text, to, names)?;
-    let held = std::collections::HashSet::<String>::from_iter(held.into_iter().map(|(name,)| name));
+    let held: std::collections::HashSet<String> = held.into_iter().map(|(name,)| name).collect();
     Ok(named.into_iter().filter(|task| !held.contains(&task.name)).collect())
 }

@@ -119,8 +119,19 @@ pub(crate) async fn review(
     worker: Id,
 ) -> Result<Trust> {
     let counters = sql::counters_of(tx, terms.batch, terms.project, worker).await?;
+    review_counted(tx, platform, terms, &counters).await
+}
+
+/// The same for a worker whose counters are known.
+pub(crate) async fn review_counted(
+    tx: &mut Connection,
+    platform: &Platform,
+    terms: &Terms,
+    counters: &Counters,
+) -> Result<Trust> {
+    let worker = counters.worker_id;
     let decider = terms.decider(tx, &platform.revisions).await?;
-    let (trust, below) = assess(terms, &decider, &counters);
+    let (trust, below) = assess(terms, &decider, counters);
     sql::set_trust(tx, terms.batch, worker, trust.mean(), trust.lower_bound(SURE)).await?;
     match (&counters.excluded_by, below) {
         (None, true) => {

@@ -4,7 +4,6 @@ use axum::Json as Answered;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use crowdsmith_platform::access::Identity;
 use crowdsmith_platform::assignment::{self, Assignment, Submission, Submitted};
 use crowdsmith_platform::batch::offer::{self, Offer};
 use crowdsmith_platform::gold::{self, Feedback};
@@ -60,8 +59,6 @@ pub(super) struct SubmittedAssignment {
     assignment: EndedAssignment,
     #[serde(flatten)]
     submitted: Submitted,
-    /// Where you stand now.
-    standing: Standing,
 }
 
 /// Answers to known tasks told at once.
@@ -110,19 +107,16 @@ pub(super) async fn batch(
     let (offer, revision) = offer::get(db, by.workspace, by.member, batch).await?;
     let pinned = app.platform.revisions.get(db, revision).await?;
     let question = &pinned.question;
+    let tx = &mut db.read().await?;
+    let terms = app.platform.terms.load(tx, batch).await?;
+    let standing = trust::standing(tx, &terms, by.member).await?;
     Ok(Answered(OfferedBatch {
         offer,
-        standing: standing(&app, batch, &by).await?,
+        standing,
         instructions_html: project::instructions_html(&question.instructions),
         input: question.input.clone(),
         output: question.output.clone(),
     }))
-}
-
-async fn standing(app: &App, batch: Id, by: &Identity) -> Answer<Standing> {
-    let tx = &mut app.platform.db.read().await?;
-    let terms = app.platform.terms.load(tx, batch).await?;
-    Ok(trust::standing(tx, &terms, by.member).await?)
 }
 
 async fn show(app: &App, mut assignment: Assignment) -> Answer<ShownAssignment> {
@@ -184,8 +178,7 @@ pub(super) async fn submit(
     let submitted = assignment::submit(platform, &by, id, submission).await?;
     app.metrics.judgments.inc_by(submitted.judgments.unsigned_abs());
     let assignment = EndedAssignment { id, state: assignment::State::Submitted };
-    let standing = standing(&app, submitted.batch, &by).await?;
-    Ok(Answered(SubmittedAssignment { assignment, submitted, standing }))
+    Ok(Answered(SubmittedAssignment { assignment, submitted }))
 }
 
 /// How your answers to known tasks of a batch were judged, newest first

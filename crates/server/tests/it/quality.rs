@@ -17,6 +17,7 @@ on_both_engines!(
     used_up_gold_stops_a_worker_kindly,
     secret_gold_tells_nothing,
     a_target_is_met_with_fewer_judgments,
+    auto_buys_where_judgments_are_worth_most,
     doubtful_tasks_are_listed_and_decided,
     stronger_workers_get_the_doubtful_tasks,
     matching_answers_end_a_task,
@@ -498,6 +499,54 @@ async fn a_target_is_met_with_fewer_judgments(site: &Site) {
     }
 }
 
+async fn auto_buys_where_judgments_are_worth_most(site: &Site) {
+    let settings =
+        json!({"suite_size": 10, "overlap": {"rule": "auto", "min": 2, "max": 6, "target": 0.985}});
+    let batch = site.batch(&settings, 40).await;
+    // On every fourth text the crowd is divided; on the others it is of one mind.
+    let opinion = |worker: usize| {
+        move |text: &str| {
+            let number: usize = text[5..].parse().expect("a number");
+            let divided = number.is_multiple_of(4);
+            if divided && (worker + number / 4).is_multiple_of(2) {
+                wrong(text)
+            } else {
+                right(text)
+            }
+        }
+    };
+    let mut crowd = Vec::new();
+    for number in 0..10 {
+        crowd.push(site.person("worker", &format!("w{number}")).await);
+    }
+    let mut judgments = 0;
+    for (number, worker) in (0..10).zip(&crowd).cycle().take(40) {
+        judgments += work(worker, &batch, opinion(number)).await;
+        refit(site, &batch).await;
+        if progress(site, &batch).await["left"] == 0 {
+            break;
+        }
+    }
+    let shown = progress(site, &batch).await;
+    assert_eq!((&shown["left"], &shown["done"]), (&json!(0), &json!(40)), "{shown}");
+    assert!((81..=200).contains(&judgments), "{judgments} judgments");
+    let tasks = site.owner.get(&format!("batches/{batch}/tasks?limit=100")).await;
+    let mean = |divided: bool| {
+        let tasks = tasks["items"].as_array().expect("items").iter();
+        let counts: Vec<f64> = tasks
+            .enumerate()
+            .filter(|(n, _)| n.is_multiple_of(4) == divided)
+            .map(|(_, task)| task["judgments"].as_f64().expect("a count"))
+            .collect();
+        counts.iter().sum::<f64>() / counts.len() as f64
+    };
+    let (where_divided, elsewhere) = (mean(true), mean(false));
+    assert!(
+        where_divided > elsewhere + 0.3,
+        "{where_divided} where divided, {elsewhere} elsewhere"
+    );
+}
+
 /// Fits the worker models anew, as the background job would.
 async fn refit(site: &Site, batch: &str) {
     let id = crowdsmith_platform::Id::parse(batch).expect("an id");
@@ -645,7 +694,7 @@ async fn a_refit_learns_who_is_worth_less(site: &Site) {
         work(&site.person("worker", name).await, &batch, right).await;
     }
     let coin = |text: &str| {
-        if text.len() % 2 == 0 || text.ends_with(['1', '2', '7']) { "good" } else { "bad" }
+        if text.len().is_multiple_of(2) || text.ends_with(['1', '2', '7']) { "good" } else { "bad" }
     };
     work(&site.person("worker", "coin").await, &batch, coin).await;
     refit(site, &batch).await;

@@ -486,7 +486,8 @@ export interface Submitted {
   currency: string;
   feedback: Feedback[];
   quiz: QuizOutcome | null;
-  standing: Standing;
+  /** `null` where the submission could not change it. */
+  standing: Standing | null;
 }
 
 export interface Member {

@@ -89,6 +89,7 @@ CREATE TABLE model (
     judgments BIGINT NOT NULL DEFAULT 0,
     newest BIGINT NOT NULL DEFAULT 0,
     fitted_at BIGINT,
+    took BIGINT NOT NULL DEFAULT 0,
     held_until BIGINT NOT NULL DEFAULT 0
 );
 
