@@ -11,6 +11,13 @@ export async function setUpOwner(server, { workspace = 'Test workspace' } = {}) 
   return owner;
 }
 
+/** The owner's client of a server that is set up. */
+export async function signInOwner(server) {
+  const owner = new Client(server.url);
+  await owner.post('session', { email: 'owner@example.org', password: PASSWORD });
+  return owner;
+}
+
 /** A client with a token in place of a session. */
 export async function withToken(client, scopes = ['read', 'write']) {
   const { token } = await client.post('tokens', { name: 'test', scopes, expires_in_days: 1 });
@@ -18,12 +25,12 @@ export async function withToken(client, scopes = ['read', 'write']) {
 }
 
 /** Invites `count` workers by one link and lets each join; gives their clients. */
-export async function inviteWorkers(owner, count) {
+export async function inviteWorkers(owner, count, name = 'worker') {
   const { token } = await owner.post('invitations', { role: 'worker', uses: count, expires_in_hours: 1 });
   const workers = [];
   for (let number = 1; number <= count; number += 1) {
     const worker = new Client(owner.url, { sockets: 2 });
-    const me = await worker.post('join', { token, email: `worker${number}@example.org`, name: `Worker ${number}`, password: PASSWORD });
+    const me = await worker.post('join', { token, email: `${name}${number}@example.org`, name: `Worker ${number}`, password: PASSWORD });
     workers.push(Object.assign(worker, { pseudonym: me.pseudonym }));
   }
   return workers;
@@ -90,7 +97,7 @@ export async function judgeMoods(worker, batch, suites, choose = (mood) => mood)
     const claim = await worker.call('POST', `work/batches/${batch.id}/claim`, { body: {} });
     if (claim.status === 204) break;
     const { assignment } = claim.data;
-    const judgments = assignment.tasks.map(({ id, input }, position) => ({ task: id, output: { mood: choose(moodOf(input.text), position) } }));
+    const judgments = assignment.tasks.map(({ id, input }, position) => ({ task: id, output: { mood: choose(moodOf(input.text), position, input.text) } }));
     feedback.push(...(await worker.post(`work/assignments/${assignment.id}/submit`, { judgments })).feedback);
   }
   return feedback;

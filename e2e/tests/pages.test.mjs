@@ -71,14 +71,14 @@ async function openQuality() {
     overlap: { min: 2, max: 2, target: 0.97 },
     ambiguous: 'review',
     gold: { per_suite: 1, automatic: { confidence: 0.6, judgments: 2 } },
-    trust: { minimum: 0.5, from: 'gold', evidence: 6 },
+    trust: { minimum: 0.1, from: 'gold', evidence: 6 },
     rules: [{ collector: 'gold', last: 10, when: { count: '>= 1', rate: '< 90' }, action: { flag: 'look at the answers' } }],
   });
   const [, first, second, third] = workers;
   await judgeMoods(first, batch, 8);
-  const told = await judgeMoods(second, batch, 6, (mood, position) => (position === 2 ? MOODS[(MOODS.indexOf(mood) + 1) % 3] : mood));
+  const told = await judgeMoods(second, batch, 6, (mood, position, text) => (position === 2 || /no\. 10[0-3]:/.test(text) ? MOODS[(MOODS.indexOf(mood) + 1) % 3] : mood));
   const missed = told.find(({ right }) => !right);
-  if (missed) await second.post(`work/tasks/${missed.task}/contest`, { reason: 'Today of all days, I would not call it that.' });
+  await second.post(`work/tasks/${missed.task}/contest`, { reason: 'Today of all days, I would not call it that.' });
   await judgeMoods(third, batch, 1, () => 'bad');
   await owner.post(`batches/${batch.id}/workers/${third.pseudonym}/exclude`, { reason: 'the answers are all the same' });
   await until('doubtful tasks', async () => (await owner.get(`batches/${batch.id}`)).progress.ambiguous > 0);

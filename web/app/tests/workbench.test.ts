@@ -68,7 +68,7 @@ class Server implements WorkApi {
       currency: 'USD',
       feedback: told.feedback ?? [],
       quiz: told.quiz ?? null,
-      standing: this.standing,
+      standing: told.standing ?? null,
     };
   };
 

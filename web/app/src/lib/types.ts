@@ -156,7 +156,7 @@ export interface Progress {
 export type Overlap =
   | number
   | {
-      rule?: 'adaptive' | 'confidence' | 'dynamic' | 'matching' | 'fixed';
+      rule?: 'auto' | 'adaptive' | 'confidence' | 'dynamic' | 'matching' | 'fixed';
       min?: number;
       max?: number;
       target?: number | Record<string, number>;

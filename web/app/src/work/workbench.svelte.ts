@@ -392,7 +392,7 @@ export class Workbench {
       this.cheer(right);
     }
     // The leases of an excluded worker have ended.
-    if (answer.standing.state === 'excluded') this.stop();
+    if (this.standing?.state === 'excluded') this.stop();
     else if (this.told && !this.current && this.stage !== 'loading') this.stage = 'told';
   }
 

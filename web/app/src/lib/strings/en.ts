@@ -535,6 +535,8 @@ export const t = {
       title: 'How many judgments',
       fixed: (n: number) => `Each task gets ${plural(n, 'judgment', 'judgments')}.`,
       between: (min: number, max: number) => `Each task gets at least ${min} and at most ${max} judgments.`,
+      auto: (target: string) =>
+        `The next judgment goes where it is worth most, until the batch as a whole is ${target} certain in the mean.`,
       adaptive: (target: string) => `It stops as soon as the answer is ${target} certain, by a calibrated probability.`,
       adaptiveField: (field: string, target: string) =>
         `“${field}” must be ${target} certain, by a calibrated probability.`,

@@ -15,6 +15,10 @@ export function sayOverlap(overlap: Overlap, outputs: OutputFields = {}): string
   if (typeof overlap === 'number') return [words.overlap.fixed(overlap)];
   const { min = 1, max = 7, threshold } = overlap;
   switch (overlap.rule) {
+    case 'auto': {
+      const target = typeof overlap.target === 'number' ? overlap.target : 0.95;
+      return [words.overlap.between(min, max), words.overlap.auto(percent(target))];
+    }
     case 'fixed':
       return [words.overlap.fixed(overlap.judgments ?? 3)];
     case 'confidence':
