@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { inviteWorkers, openBatch, setUpOwner } from '../lib/crowd.mjs';
+import { goldRows, inviteWorkers, openBatch, openGoldBatch, setUpOwner, signInOwner as signIn } from '../lib/crowd.mjs';
+import { parseCsv } from '../lib/csv.mjs';
 import { audit, figures, work } from '../lib/load.mjs';
 import { postgres, startServer, until } from '../lib/server.mjs';
 
@@ -87,6 +88,41 @@ describe('killed under load', { concurrency: ENGINES.length }, () => {
         for (const line of figures(result)) t.diagnostic(line);
         await until('the leases to end', async () => (await owner.get(`batches/${batch.id}`)).progress.in_work === 0, { seconds: 90, pause: 500 });
         await audit({ reader: owner, batch, tasks, overlap, acknowledged: result.acknowledged });
+      });
+
+      test('gold, adaptive overlap and refits survive it too', { timeout: 240_000 }, async (t) => {
+        const [wanted, most] = [2_000, 4];
+        const owner = await setUpOwner(server).catch(() => signIn(server));
+        const workers = await inviteWorkers(owner, 8, 'quality');
+        const policy = { overlap: { min: 2, max: most, target: 0.9 }, gold: { per_suite: 1 }, quiz: { length: 2, pass: 0, tries: 1 } };
+        const batch = await openGoldBatch(owner, { name: 'killed', tasks: 900, golds: goldRows(10_000, 300), suite: 4, budget: '100', ...policy });
+        const kills = [0.25, 0.5, 0.75].map((share) => share * wanted);
+        let restart = Promise.resolve();
+        const progressed = (acknowledged) => {
+          if (acknowledged < (kills[0] ?? Infinity)) return;
+          kills.shift();
+          restart = restart.then(() => server.kill()).then(() => server.start());
+        };
+        const { acknowledged, resent } = await work({ workers, batch, wanted, seconds: 200, progressed });
+        await restart;
+        assert.equal(kills.length, 0, 'the server was killed three times');
+        t.diagnostic(`${resent} requests were sent again`);
+
+        const judgments = parseCsv(await owner.text(`batches/${batch.id}/judgments?format=csv`));
+        const key = ({ worker, task }) => `${worker} ${task}`;
+        const stored = new Map(judgments.map((one) => [key({ worker: one.worker, task: one.task_id }), one]));
+        assert.equal(stored.size, judgments.length, 'nobody has two judgments on one task');
+        assert.equal(acknowledged.length, judgments.length, 'acknowledged and exported judgments');
+        for (const one of acknowledged) assert.equal(stored.get(key(one))?.mood, one.mood, JSON.stringify(one));
+        const counts = new Map();
+        for (const { task_id: task, gold } of judgments) if (!gold) counts.set(task, (counts.get(task) ?? 0) + 1);
+        assert.ok(Math.max(...counts.values()) <= most, 'no task has more judgments than its policy allows');
+        assert.ok(judgments.some(({ gold }) => gold), 'gold was answered');
+        const tasks = await owner.get(`batches/${batch.id}/tasks?limit=1000`);
+        for (const task of tasks.items) assert.equal(task.judgments, counts.get(task.id) ?? 0, `the counter of ${task.id}`);
+        // The two tasks of a quiz are unpaid.
+        const { progress } = await owner.get(`batches/${batch.id}`);
+        assert.equal(progress.spent, ((judgments.length - 2 * workers.length) * 0.01).toFixed(2));
       });
     });
   }
