@@ -266,7 +266,7 @@ async fn decide_all(platform: &Platform, terms: &Arc<Terms>, loaded: &Loaded) ->
         }
     }
     for chunk in changed.chunks(CHUNK) {
-        write_decisions(platform, terms, &decider, chunk.to_vec()).await?;
+        write_decisions(platform, terms, &decider, chunk.to_vec(), Wish::None).await?;
     }
     asking.sort_by(|one, two| two.0.total_cmp(&one.0).then(one.1.cmp(&two.1)));
     let asking: Vec<Id> = asking.into_iter().map(|(_, task)| task).collect();
@@ -295,11 +295,21 @@ fn is_changed(decider: &Decider, standing: &sql::Standing, judgments: &[Counted]
     differs || moved || (word == "open" && standing.judged + standing.open_slots == 0)
 }
 
-async fn write_decisions(
+/// What is asked for before tasks are decided on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wish {
+    None,
+    /// One more judgment of each.
+    OneMore,
+}
+
+/// Decides on tasks in a transaction of its own.
+pub(super) async fn write_decisions(
     platform: &Platform,
     terms: &Arc<Terms>,
     decider: &Arc<Decider>,
     tasks: Vec<Id>,
+    wish: Wish,
 ) -> Result<()> {
     let context = Arc::new((Arc::clone(terms), Arc::clone(decider), tasks));
     platform
@@ -308,6 +318,9 @@ async fn write_decisions(
             let context = Arc::clone(&context);
             Box::pin(async move {
                 let (terms, decider, tasks) = &*context;
+                if wish == Wish::OneMore {
+                    sql::ask_for_one_more(tx, tasks).await?;
+                }
                 let change = decide_in_chunks(tx, terms, decider, tasks).await?;
                 batch::settle(tx, terms.batch, change.done, change.wanted).await
             })

@@ -7,9 +7,8 @@
 
 use std::sync::Arc;
 
-use super::decide::decide_in_chunks;
 use super::decider::{Counted, Decider};
-use super::refit::Loaded;
+use super::refit::{Loaded, Wish, write_decisions};
 use super::sql::{self, Standing};
 use crate::Platform;
 use crate::batch::{self, Terms};
@@ -82,31 +81,9 @@ pub(super) async fn share_out(
         return end(platform, terms, decider.limits.least).await;
     }
     for chunk in chosen.chunks(CHUNK) {
-        ask(platform, terms, decider, chunk.to_vec()).await?;
+        write_decisions(platform, terms, decider, chunk.to_vec(), Wish::OneMore).await?;
     }
     Ok(())
-}
-
-/// Asks for one more judgment of each task.
-async fn ask(
-    platform: &Platform,
-    terms: &Arc<Terms>,
-    decider: &Arc<Decider>,
-    tasks: Vec<Id>,
-) -> Result<()> {
-    let context = Arc::new((Arc::clone(terms), Arc::clone(decider), tasks));
-    platform
-        .db
-        .write(move |tx| {
-            let context = Arc::clone(&context);
-            Box::pin(async move {
-                let (terms, decider, tasks) = &*context;
-                sql::ask_for_one_more(tx, tasks).await?;
-                let change = decide_in_chunks(tx, terms, decider, tasks).await?;
-                batch::settle(tx, terms.batch, change.done, change.wanted).await
-            })
-        })
-        .await
 }
 
 /// Ends the tasks that have their first judgments and are asked for no more.
