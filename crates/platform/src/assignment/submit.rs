@@ -47,6 +47,8 @@ pub struct Submitted {
     pub assignment: Id,
     #[serde(skip)]
     pub batch: Id,
+    #[serde(skip)]
+    pub revision: Id,
     pub judgments: i64,
     pub earned: Money,
     pub currency: String,
@@ -189,6 +191,7 @@ impl Submitting<'_> {
         let submitted = Submitted {
             assignment,
             batch: lease.batch_id,
+            revision: lease.revision_id,
             judgments: count,
             earned,
             currency: lease.currency,
@@ -283,6 +286,7 @@ impl Submitting<'_> {
         let submitted = Submitted {
             assignment: self.assignment,
             batch: ended.batch_id,
+            revision: terms.revision,
             judgments,
             earned: ended.price.times(judgments).unwrap_or_default(),
             currency: ended.currency,

@@ -47,6 +47,8 @@ pub(super) struct Row {
     worked: i64,
     judged: i64,
     earned: Money,
+    /// Whether this worker is excluded, or has not passed the quiz.
+    barred: i64,
 }
 
 impl From<Row> for Offer {
@@ -75,7 +77,8 @@ impl From<Row> for Offer {
 /// Open batches in which this worker may still find tasks, newest first.
 pub async fn list(db: &Database, workspace: Id, worker: Id) -> Result<Vec<Offer>> {
     let rows = sql::offers(&mut db.read().await?, workspace, worker).await?;
-    Ok(rows.into_iter().map(Offer::from).filter(|offer| offer.tasks_left > 0).collect())
+    let open = rows.into_iter().filter(|row| row.barred == 0).map(Offer::from);
+    Ok(open.filter(|offer| offer.tasks_left > 0).collect())
 }
 
 /// One batch, open or not, and the revision of its question.

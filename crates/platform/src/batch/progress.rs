@@ -30,7 +30,10 @@ pub struct Progress {
     /// Unfinished tasks that workers hold right now.
     pub in_work: i64,
     pub left: i64,
+    /// All judgments, those on gold and those of excluded workers too.
     pub judgments: i64,
+    /// Judgments that count towards `wanted`.
+    pub counted: i64,
     pub wanted: i64,
     pub workers: i64,
     /// Judgments a minute, over the last minutes.
@@ -65,7 +68,7 @@ pub async fn progress(platform: &Platform, batch: &Batch) -> Result<Progress> {
     let minutes = (now.since(started) as f64 / MINUTE as f64).max(1.0 / 6.0);
     let per_minute = recent as f64 / minutes;
     let wanted = batch.wanted + sums.raised;
-    let missing = (wanted - sums.judgments).max(0);
+    let missing = (wanted - sums.counted).max(0);
     let expected_finish = (per_minute > 0.0 && missing > 0)
         .then(|| now.plus((missing as f64 / per_minute * MINUTE as f64) as i64));
     let done = sums.completed + batch.settled;
@@ -83,6 +86,7 @@ pub async fn progress(platform: &Platform, batch: &Batch) -> Result<Progress> {
         in_work: sums.leased.min(left),
         left,
         judgments: sums.judgments,
+        counted: sums.counted,
         wanted,
         workers: sums.workers,
         per_minute: (per_minute * 10.0).round() / 10.0,
@@ -97,7 +101,9 @@ async fn notes(db: &Database, batch: &Batch) -> Result<Vec<Note>> {
     let mut note = |code, text| notes.push(Note { code, text });
     let (_, paused, _) = gold::counts(db, batch.id).await?;
     if paused > 0 {
-        note("gold-paused", format!("{paused} gold tasks are paused: look whether they are right"));
+        let tasks =
+            if paused == 1 { "1 gold task is".into() } else { format!("{paused} gold tasks are") };
+        note("gold-paused", format!("{tasks} paused: look whether the answers are right"));
     }
     let tx = &mut db.read().await?;
     let policy = batch.policy()?;
@@ -110,7 +116,12 @@ async fn notes(db: &Database, batch: &Batch) -> Result<Vec<Note>> {
                 UsedUp::Stop => "they are not given more work; add gold to go on",
                 UsedUp::Continue => "they go on without",
             };
-            note("gold-used-up", format!("{seen_all} workers have seen all gold: {then}"));
+            let workers = if seen_all == 1 {
+                "1 worker has".into()
+            } else {
+                format!("{seen_all} workers have")
+            };
+            note("gold-used-up", format!("{workers} seen all gold: {then}"));
         }
     }
     let used_up = batch.budget.is_some_and(|budget| {

@@ -305,6 +305,7 @@ pub(super) async fn batches(
 pub(super) struct Sums {
     pub(super) leased: i64,
     pub(super) judgments: i64,
+    pub(super) counted: i64,
     pub(super) completed: i64,
     pub(super) earned: Money,
     pub(super) workers: i64,
@@ -318,6 +319,7 @@ pub(super) async fn sums(tx: &mut Connection, batch: Id) -> Result<Sums> {
         one Sums,
         "SELECT CAST(COALESCE(SUM(leased), 0) AS BIGINT) AS leased,
                 CAST(COALESCE(SUM(judgments), 0) AS BIGINT) AS judgments,
+                CAST(COALESCE(SUM(CASE WHEN excluded_at IS NULL THEN judgments - gold_answers END), 0) AS BIGINT) AS counted,
                 CAST(COALESCE(SUM(completed), 0) AS BIGINT) AS completed,
                 CAST(COALESCE(SUM(earned), 0) AS BIGINT) AS earned,
                 COUNT(CASE WHEN judgments > 0 THEN 1 END) AS workers,
@@ -357,6 +359,7 @@ macro_rules! select_offers {
             "b.max_judgments, b.tasks, CAST(COALESCE(SUM(p.completed), 0) AS BIGINT) AS completed, ",
             "CAST(COALESCE(SUM(CASE WHEN p.worked > 0 THEN p.judgments END), 0) AS BIGINT) AS judgments, ",
             "CAST(COALESCE(SUM(p.worked), 0) AS BIGINT) AS worked, ",
+            "COUNT(CASE WHEN p.worker_id = $2 AND (p.excluded_at IS NOT NULL OR p.quiz = 'failed') THEN 1 END) AS barred, ",
             "CAST(COALESCE(SUM(CASE WHEN p.worker_id = $2 THEN p.judgments END), 0) AS BIGINT) AS judged, ",
             "CAST(COALESCE(SUM(CASE WHEN p.worker_id = $2 THEN p.earned END), 0) AS BIGINT) AS earned ",
             "FROM batch b JOIN revision r ON r.id = b.revision_id LEFT JOIN participation p ON p.batch_id = b.id ",

@@ -164,16 +164,16 @@ pub(super) async fn load(platform: &Platform, terms: &Terms) -> Result<Loaded> {
         Stored::default(),
         &terms.policy,
     );
-    let all = sql::count(&mut platform.db.read().await?, terms.batch).await?;
+    let (all, newest) = sql::count(&mut platform.db.read().await?, terms.batch).await?;
     let mut tasks = IndexSet::new();
     let mut workers = IndexSet::new();
     let mut judgments = Vec::new();
-    let mut newest = Id(0);
+    let mut after = Id(0);
     loop {
         let tx = &mut platform.db.read().await?;
-        let page = sql::judgments(tx, terms.batch, newest, PAGE).await?;
+        let page = sql::judgments(tx, terms.batch, after, PAGE).await?;
         let Some(last) = page.last() else { break };
-        newest = last.id;
+        after = last.id;
         for row in page {
             judgments.push(Judgment {
                 task: tasks.insert_full(row.task_id).0 as u32,

@@ -15,6 +15,7 @@ const MOST_JUDGMENTS: usize = 50_000;
 /// Orders of the judgments that are averaged over.
 const SEEDS: std::ops::Range<u64> = 1000..1002;
 const TARGETS: [f64; 6] = [0.8, 0.9, 0.93, 0.95, 0.97, 0.99];
+const SHARES: [f64; 6] = [0.5, 0.6, 0.7, 0.75, 0.8, 0.9];
 
 /// What other policies would have bought, judged by the batch's own results.
 #[derive(Clone, Debug, Serialize)]
@@ -84,7 +85,8 @@ fn curves(recording: &Recording) -> Result<Vec<Curve>> {
     let mut curves = Vec::new();
     let targets = [Policy::Auto, Policy::Adaptive, Policy::Confidence];
     for policy in targets.into_iter().chain([Policy::FixedDawidSkene, Policy::FixedMajority]) {
-        let settings = policy.has_targets().then(|| TARGETS.to_vec());
+        let targets = if policy == Policy::Confidence { SHARES } else { TARGETS };
+        let settings = policy.has_targets().then(|| targets.to_vec());
         let options = Options { seeds: SEEDS.collect(), gold: 0.0, settings };
         let curve = compare(recording, &[policy], &options)
             .map_err(|error| Error::Internal(format!("replaying: {error}")))?;

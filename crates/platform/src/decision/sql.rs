@@ -145,12 +145,14 @@ pub(super) async fn newest(tx: &mut Connection, batch: Id) -> Result<Id> {
     Ok(newest.map_or(Id(0), |(newest,)| newest))
 }
 
-/// All judgments of a batch, from its workers' counters.
-pub(super) async fn count(tx: &mut Connection, batch: Id) -> Result<i64> {
+/// How many judgments a batch has, by its workers' counters, and the newest of them.
+pub(super) async fn count(tx: &mut Connection, batch: Id) -> Result<(i64, Id)> {
     sql!(
         tx,
-        scalar i64,
-        "SELECT CAST(COALESCE(SUM(judgments), 0) AS BIGINT) FROM participation WHERE batch_id = $1",
+        one(i64, Id),
+        "SELECT CAST(COALESCE(SUM(judgments), 0) AS BIGINT),
+                COALESCE((SELECT MAX(id) FROM judgment WHERE batch_id = $1), 0)
+         FROM participation WHERE batch_id = $1",
         batch
     )
 }

@@ -111,8 +111,12 @@ fn restricted(why: &str, until: Option<Time>) -> String {
     }
 }
 
+/// Answers to known tasks before a worker is told how good they are.
+const FEWEST_ANSWERS: i64 = 3;
+
 fn own_trust(terms: &Terms, place: &sql::Place) -> Option<OwnTrust> {
-    let trust = place.trust.filter(|_| place.gold_answers > 0)?;
+    let told = place.gold_answers >= FEWEST_ANSWERS && place.excluded_why.is_none();
+    let trust = place.trust.filter(|_| told)?;
     let minimum = terms.policy.trust.map(|trust| trust.minimum);
     let words = match minimum {
         _ if trust >= 0.95 => "excellent",

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use crowdsmith_platform::assignment::{self, Assignment, Submission, Submitted};
 use crowdsmith_platform::batch::offer::{self, Offer};
 use crowdsmith_platform::gold::{self, Feedback};
-use crowdsmith_platform::project::{self, InputField, OutputField};
+use crowdsmith_platform::project::{self, InputField, OutputField, Pinned};
 use crowdsmith_platform::trust::{self, Standing};
 use crowdsmith_platform::{Id, Time};
 use indexmap::IndexMap;
@@ -175,7 +175,11 @@ pub(super) async fn submit(
     Json(submission): Json<Submission>,
 ) -> Answer<Answered<SubmittedAssignment>> {
     let platform = &app.platform;
-    let submitted = assignment::submit(platform, &by, id, submission).await?;
+    let mut submitted = assignment::submit(platform, &by, id, submission).await?;
+    if !submitted.feedback.is_empty() {
+        let pinned = platform.revisions.get(&platform.db, submitted.revision).await?;
+        put_links(&app, &pinned, &mut submitted.feedback)?;
+    }
     app.metrics.judgments.inc_by(submitted.judgments.unsigned_abs());
     let assignment = EndedAssignment { id, state: assignment::State::Submitted };
     Ok(Answered(SubmittedAssignment { assignment, submitted }))
@@ -193,11 +197,17 @@ pub(super) async fn feedback(
     let (_, revision) = offer::get(db, by.workspace, by.member, batch).await?;
     let pinned = app.platform.revisions.get(db, revision).await?;
     let mut feedback = gold::own_feedback(db, batch, by.member, MOST_FEEDBACK).await?;
-    for one in &mut feedback {
-        let input = std::mem::take(&mut one.input);
-        one.input = app.platform.links.put_into(input, &pinned, Time::now())?;
-    }
+    put_links(&app, &pinned, &mut feedback)?;
     Ok(Answered(Page::whole(feedback)))
+}
+
+/// Links in place of the paths of media.
+fn put_links(app: &App, pinned: &Pinned, feedback: &mut [Feedback]) -> Answer<()> {
+    for one in feedback {
+        let input = std::mem::take(&mut one.input);
+        one.input = app.platform.links.put_into(input, pinned, Time::now())?;
+    }
+    Ok(())
 }
 
 /// Contest: say why your answer to a known task is right

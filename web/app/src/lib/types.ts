@@ -145,6 +145,8 @@ export interface Progress {
   in_work: number;
   left: number;
   judgments: number;
+  /** Judgments that count towards `wanted`: neither on gold nor of excluded workers. */
+  counted: number;
   wanted: number;
   workers: number;
   per_minute: number;
