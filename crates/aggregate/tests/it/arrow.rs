@@ -163,3 +163,22 @@ fn a_damaged_file_does_not_end_the_program() {
         assert!(ran.succeeded || told, "byte {place}: {}", ran.stderr);
     }
 }
+
+/// The decoder asks for as much memory as a packed buffer claims to need; it must not be asked for too much.
+#[test]
+fn a_packed_buffer_that_claims_too_much_is_told() {
+    let folder = Folder::new();
+    let column = || -> ArrayRef { Arc::new(Int64Array::from(vec![7; 1000])) };
+    for packing in [CompressionType::LZ4_FRAME, CompressionType::ZSTD] {
+        write(&folder, "whole.arrow", Some(packing), &[batch(column(), column(), column())]);
+        let mut bytes = std::fs::read(folder.path("whole.arrow")).expect("the file");
+        assert!(folder.run("whole.arrow --method mv --json").succeeded);
+        let length = 8000_i64.to_le_bytes();
+        let place = bytes.windows(8).position(|window| window == length).expect("a packed buffer");
+        bytes[place..place + 8].copy_from_slice(&(1_i64 << 60).to_le_bytes());
+        folder.write("l.arrow", bytes);
+        let message = folder.error("l.arrow");
+        assert!(message.starts_with("l.arrow: is no Arrow file that can be read"), "{message}");
+        assert!(message.contains("cannot hold 1152921504606846976"), "{message}");
+    }
+}

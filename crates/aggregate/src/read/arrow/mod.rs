@@ -1,5 +1,8 @@
 //! Arrow files (IPC, also called Feather): batch by batch.
 
+mod lengths;
+
+use std::fmt::Display;
 use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
@@ -13,12 +16,12 @@ use arrow_array::{Array, ArrayRef};
 use arrow_ipc::reader::FileReader;
 use arrow_schema::{ArrowError, DataType};
 
-use super::block::Fault;
-use super::csv::missing_column;
-use super::guard::guarded;
-use super::label::Wanted;
-use super::pipeline::Emit;
-use super::typed::{Columns, Source, Value};
+use crate::read::block::Fault;
+use crate::read::csv::missing_column;
+use crate::read::guard::guarded;
+use crate::read::label::Wanted;
+use crate::read::pipeline::Emit;
+use crate::read::typed::{Columns, Source, Value};
 
 /// Batches that a thread reads after opening the file once.
 const BATCHES: usize = 16;
@@ -33,10 +36,12 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    pub(super) fn of(file: File, worker: bool) -> Result<Self, Fault> {
+    pub(super) fn of(mut file: File, worker: bool) -> Result<Self, Fault> {
         let bytes = file.metadata().map_or(0, |about| about.len());
-        let reader =
-            guarded("Arrow", || FileReader::try_new(file, None).map_err(|error| damaged(&error)))?;
+        let reader = guarded("Arrow", || {
+            lengths::check(&mut file, bytes)?;
+            FileReader::try_new(file, None).map_err(|error| damaged(&error))
+        })?;
         let fields = reader.schema().fields().clone();
         let names = || fields.iter().map(|field| field.name().as_str());
         let place = |wanted: &str| {
@@ -206,6 +211,6 @@ fn check_type(name: &str, found: &DataType) -> Result<(), Fault> {
     )))
 }
 
-fn damaged(error: &ArrowError) -> Fault {
+fn damaged(error: &impl Display) -> Fault {
     Fault::new(format!("is no Arrow file that can be read: {error}"))
 }
