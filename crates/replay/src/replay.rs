@@ -40,11 +40,16 @@ pub struct Replay {
 
     /// A policy, or `all`; may be repeated [default: all, with --json auto]
     ///
-    /// auto: judgments where they are worth most, until labels are expected to be right as often as --target says.
-    /// adaptive: each task until its probability reaches --target. auto-gold, adaptive-gold: with a share of the tasks as
-    /// gold. fixed-majority, fixed-dawid-skene, fixed-one-coin: the same number for every task. confidence: share of trust
-    /// (as `CrowdFlower` has it). dynamic: probability under skills (Toloka). matching: so many that agree. posterior: Dawid-Skene
-    /// shrunk to the crowd. optimistic-gradient, knowledge-gradient: by expected gain, for every budget.
+    /// auto                 where judgments are worth most, until the mean sureness of the labels,
+    ///                      judgments taken as independent, is --target (the rule `auto` of a batch)
+    /// adaptive             each task until its calibrated probability is --target
+    /// auto-gold, adaptive-gold   the same with a share of the tasks as gold
+    /// fixed-majority, fixed-dawid-skene, fixed-one-coin   the same number for every task
+    /// confidence           share of trust, as CrowdFlower had it
+    /// dynamic              probability under skills, as Toloka had it
+    /// matching             until so many agree
+    /// posterior            probability under Dawid-Skene shrunk to the crowd
+    /// optimistic-gradient, knowledge-gradient   by expected gain, for every budget
     #[arg(long = "policy", value_name = "POLICY", verbatim_doc_comment)]
     pub policies: Vec<String>,
 
