@@ -45,7 +45,7 @@ pub struct Replay {
     /// adaptive             each task until its calibrated probability is --target
     /// auto-gold, adaptive-gold   the same with a share of the tasks as gold
     /// fixed-majority, fixed-dawid-skene, fixed-one-coin   the same number for every task
-    /// confidence           share of trust, as CrowdFlower had it
+    /// confidence           share of trust
     /// dynamic              probability under skills, as Toloka had it
     /// matching             until so many agree
     /// posterior            probability under Dawid-Skene shrunk to the crowd
