@@ -165,7 +165,7 @@ for (const engine of ['sqlite', 'postgres']) {
       const counted = state.judged.filter((name) => kinds.has(name)).length;
       await until('the judgments on the page', async () => (await figure('Judgments').innerText()) === `${counted} of ${2 * kinds.size}`);
       assert.equal(await figure('Workers').innerText(), '1');
-      assert.equal(await figure('Spent').innerText(), '$0.30 of $12.00');
+      assert.equal(await figure('Spent').innerText(), '$0.30 of $20.00');
     });
 
     test('the owner downloads the results', async () => {

@@ -106,40 +106,69 @@ pub(super) struct Work {
     pub(super) raised: i64,
 }
 
-/// Adds to a worker's counters; answers what trust rests on.
+/// Adds a submission to a worker's counters: `$1` to `$11`.
+macro_rules! count_work {
+    ($returning:literal) => {
+        concat!(
+            "UPDATE participation SET judgments = judgments + $3, leased = leased - $4, completed = completed + $5, ",
+            "earned = earned + $6, worked = worked + $7, first_at = COALESCE(first_at, $8), last_at = $8, ",
+            "gold_right = gold_right + $9, gold_answers = gold_answers + $10, raised = raised + $11 ",
+            "WHERE batch_id = $1 AND worker_id = $2",
+            $returning
+        )
+    };
+}
+
+/// Runs a `count_work!` statement, with further arguments.
+macro_rules! run_count_work {
+    ($tx:expr, $how:tt $($row:ty)?, $text:expr, $terms:expr, $worker:expr, $work:expr, $now:expr $(, $more:expr)*) => {
+        sql!(
+            $tx,
+            $how $($row)?,
+            $text,
+            $terms.batch,
+            $worker,
+            $work.judgments,
+            $work.leased,
+            $work.completed,
+            $work.earned,
+            $work.worked,
+            $now,
+            $work.gold_right,
+            $work.gold_answers,
+            $work.raised
+            $(, $more)*
+        )
+    };
+}
+
+/// Adds to a worker's counters.
 pub(super) async fn count_submission(
     tx: &mut Connection,
     terms: &Terms,
     worker: Id,
     work: &Work,
     now: Time,
+) -> Result<()> {
+    run_count_work!(tx, execute, count_work!(""), terms, worker, work, now).map(drop)
+}
+
+/// The same with gold among the answers; answers what trust rests on.
+pub(super) async fn count_gold_submission(
+    tx: &mut Connection,
+    terms: &Terms,
+    worker: Id,
+    work: &Work,
+    now: Time,
 ) -> Result<Counters> {
-    sql!(
-        tx,
-        one Counters,
-        "UPDATE participation
-         SET judgments = judgments + $3, leased = leased - $4, completed = completed + $5, earned = earned + $6,
-             worked = worked + $7, first_at = COALESCE(first_at, $8), last_at = $8, gold_right = gold_right + $9,
-             gold_answers = gold_answers + $10, raised = raised + $11
-         WHERE batch_id = $1 AND worker_id = $2
-         RETURNING worker_id, gold_right, gold_answers, excluded_by, trust, trust_low,
-             CASE WHEN $10 = 0 THEN 0 ELSE CAST(COALESCE((SELECT SUM(o.gold_right) FROM participation o JOIN batch b ON b.id = o.batch_id
-                 WHERE o.worker_id = $2 AND b.project_id = $12 AND o.batch_id <> $1), 0) AS BIGINT) END AS earlier_right,
-             CASE WHEN $10 = 0 THEN 0 ELSE CAST(COALESCE((SELECT SUM(o.gold_answers) FROM participation o JOIN batch b ON b.id = o.batch_id
-                 WHERE o.worker_id = $2 AND b.project_id = $12 AND o.batch_id <> $1), 0) AS BIGINT) END AS earlier_answers",
-        terms.batch,
-        worker,
-        work.judgments,
-        work.leased,
-        work.completed,
-        work.earned,
-        work.worked,
-        now,
-        work.gold_right,
-        work.gold_answers,
-        work.raised,
-        terms.project
-    )
+    let text = count_work!(
+        " RETURNING worker_id, gold_right, gold_answers, excluded_by, trust, trust_low,
+             CAST(COALESCE((SELECT SUM(o.gold_right) FROM participation o JOIN batch b ON b.id = o.batch_id
+                 WHERE o.worker_id = $2 AND b.project_id = $12 AND o.batch_id <> $1), 0) AS BIGINT) AS earlier_right,
+             CAST(COALESCE((SELECT SUM(o.gold_answers) FROM participation o JOIN batch b ON b.id = o.batch_id
+                 WHERE o.worker_id = $2 AND b.project_id = $12 AND o.batch_id <> $1), 0) AS BIGINT) AS earlier_answers"
+    );
+    run_count_work!(tx, one Counters, text, terms, worker, work, now, terms.project)
 }
 
 /// A lease as stored; `tasks` is an id list.

@@ -184,8 +184,13 @@ impl Submitting<'_> {
             gold_answers: gold.count(Score::Right) + gold.count(Score::Missed),
             raised: change.wanted,
         };
-        let counters = sql::count_submission(tx, &terms, worker, &work, now).await?;
-        let quiz = self.follow_gold(tx, &terms, &counters, lease.quiz, &gold).await?;
+        let quiz = if gold.scores.is_empty() {
+            sql::count_submission(tx, &terms, worker, &work, now).await?;
+            None
+        } else {
+            let counters = sql::count_gold_submission(tx, &terms, worker, &work, now).await?;
+            self.follow_gold(tx, &terms, &counters, lease.quiz, &gold).await?
+        };
         let event = rule::Event::Submitted { gold: !gold.scores.is_empty() };
         rule::follow(tx, platform, &terms, worker, event).await?;
         let submitted = Submitted {
