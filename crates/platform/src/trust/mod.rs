@@ -32,6 +32,8 @@ const NEWCOMER: f64 = 0.8;
 const CARRIED_OVER: f64 = 10.0;
 /// Probability that a worker is better than the lower bound shown.
 const SURE: f64 = 0.9;
+/// A trust that moved by less is not worth a write.
+const MOVED: f64 = 0.01;
 /// Judgments besides gold before worker models alone can exclude anyone.
 const ENOUGH_JUDGMENTS: f64 = 20.0;
 
@@ -65,6 +67,14 @@ pub(crate) struct Counters {
     excluded_by: Option<String>,
     trust: Option<f64>,
     trust_low: Option<f64>,
+}
+
+impl Counters {
+    /// Whether the trust that is stored is another.
+    fn differ_from(&self, trust: Trust) -> bool {
+        let moved = |old: Option<f64>, new: f64| old.is_none_or(|old| (old - new).abs() > MOVED);
+        moved(self.trust, trust.mean()) || moved(self.trust_low, trust.lower_bound(SURE))
+    }
 }
 
 /// Trust as the batch's policy wants it, and whether it is below the minimum with enough evidence.
@@ -132,7 +142,9 @@ pub(crate) async fn review_counted(
     let worker = counters.worker_id;
     let decider = terms.decider(tx, &platform.revisions).await?;
     let (trust, below) = assess(terms, &decider, counters);
-    sql::set_trust(tx, terms.batch, worker, trust.mean(), trust.lower_bound(SURE)).await?;
+    if below || counters.differ_from(trust) {
+        sql::set_trust(tx, terms.batch, worker, trust.mean(), trust.lower_bound(SURE)).await?;
+    }
     match (&counters.excluded_by, below) {
         (None, true) => {
             exclude(tx, platform, terms, worker, "trust", &why(trust, terms)).await?;
@@ -150,10 +162,8 @@ pub(crate) async fn review_all(platform: &Platform, terms: &Terms) -> Result<()>
     let mut moved = Vec::new();
     for counters in sql::counters(tx, terms.batch, terms.project).await? {
         let (trust, below) = assess(terms, &decider, &counters);
-        let differs = |old: Option<f64>, new: f64| old.is_none_or(|old| (old - new).abs() > 0.002);
         let excluded = counters.excluded_by.as_deref();
-        if differs(counters.trust, trust.mean())
-            || differs(counters.trust_low, trust.lower_bound(SURE))
+        if counters.differ_from(trust)
             || (below && excluded.is_none())
             || (!below && excluded == Some("trust"))
         {
