@@ -54,16 +54,24 @@ impl KnownTerms {
         batch: Id,
         version: i64,
     ) -> Result<Arc<Terms>> {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&batch).cloned();
-        match known.filter(|terms| terms.version == version) {
+        match self.kept(batch, version) {
             Some(terms) => Ok(terms),
             None => self.load(tx, batch).await,
         }
     }
 
+    fn kept(&self, batch: Id, version: i64) -> Option<Arc<Terms>> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&batch).cloned();
+        known.filter(|terms| terms.version == version)
+    }
+
     /// The terms as they are now.
     pub async fn load(&self, tx: &mut Connection, batch: Id) -> Result<Arc<Terms>> {
         let row = sql::terms(tx, batch).await?.ok_or_else(not_found)?;
+        // What was loaded with the terms of this version (worker models, gold) is kept.
+        if let Some(terms) = self.kept(batch, row.version) {
+            return Ok(terms);
+        }
         let terms = Arc::new(Terms::read(batch, row)?);
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= KEPT {
