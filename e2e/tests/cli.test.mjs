@@ -135,7 +135,7 @@ describe('pushing a folder', () => {
   });
 
   test('an unknown key gets a suggestion', async () => {
-    const copy = changed('unknown-key', (_, toml) => replace(toml, 'overlap = {', 'overlpa = {'));
+    const copy = changed('unknown-key', (_, toml) => replace(toml, 'overlap = 3', 'overlpa = 3'));
     assertClear(await run(['push', copy], { env }), /overlpa/, /overlap\b/, /project\.toml/);
     assert.equal((await owner.send('GET', 'projects/unknown-key')).status, 404, 'nothing was made');
   });

@@ -163,7 +163,7 @@ for (const engine of ['sqlite', 'postgres']) {
       const figure = (name) => owner.locator('dl > div').filter({ has: owner.getByText(name, { exact: true }) }).getByRole('definition');
       // Gold among them is paid, and no judgment that the batch wants.
       const counted = state.judged.filter((name) => kinds.has(name)).length;
-      await until('the judgments on the page', async () => (await figure('Judgments').innerText()) === `${counted} of ${2 * kinds.size}`);
+      await until('the judgments on the page', async () => (await figure('Judgments').innerText()) === `${counted} of ${3 * kinds.size}`);
       assert.equal(await figure('Workers').innerText(), '1');
       assert.equal(await figure('Spent').innerText(), '$0.30 of $20.00');
     });
