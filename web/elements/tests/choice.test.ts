@@ -41,6 +41,27 @@ describe('crowd-classifier', () => {
     expect(await byShell.submitted()).toEqual({ sentiment: { label: 'bad' } });
   });
 
+  test('options are shuffled by a text, keys follow, and the order is told', async () => {
+    const shuffledBy = async (shuffle: string): Promise<{ shown: string[]; submitted: Record<string, unknown> }> => {
+      const task = await openTask(`<crowd-form>${classifier}</crowd-form>`, {
+        onReady: { crowdsmith: 'options', shuffle, submitOnChoice: true },
+      });
+      await expect.poll(() => task.frame.locator('.option span').first().isVisible()).toBe(true);
+      await task.page.waitForTimeout(100);
+      const shown = (await task.frame.locator('.option span').allInnerTexts()).map((text) => text.trim());
+      await task.page.locator('iframe').focus();
+      await task.page.keyboard.press('1');
+      const submitted = await task.waitFor('submit');
+      expect(submitted['order']).toEqual({ sentiment: shown });
+      expect(submitted['output']).toEqual({ sentiment: { label: shown[0] } });
+      return { shown, submitted };
+    };
+    const orders = [];
+    for (const seed of ['a/1', 'a/1', 'a/2', 'b/1', 'b/2', 'c/1']) orders.push((await shuffledBy(seed)).shown.join());
+    expect(orders[0]).toBe(orders[1]);
+    expect(new Set(orders).size).toBeGreaterThan(2);
+  });
+
   test('with two questions a key submits nothing and goes to the first without an answer', async () => {
     const two = classifier.replace('sentiment', 'second').replace('mood', 'reason');
     const task = await openTask(`<crowd-form submit-on-choice>${classifier}${two}</crowd-form>`);

@@ -32,6 +32,20 @@ describe('crowd-checkbox', () => {
 });
 
 describe('crowd-radio-group', () => {
+  test('its buttons change places when the shell shuffles, and the order is told', async () => {
+    const buttons = ['a', 'b', 'c', 'd', 'e', 'f'].map(
+      (value) => `<crowd-radio-button name="q" value="${value}">${value}</crowd-radio-button>`,
+    );
+    const task = await openTask(form(`<crowd-radio-group>${buttons.join('\n')}</crowd-radio-group>`), {
+      onReady: { crowdsmith: 'options', shuffle: 'worker/task' },
+    });
+    await expect.poll(() => task.frame.locator('crowd-radio-button').allInnerTexts()).not.toEqual([...'abcdef']);
+    const shown = await task.frame.locator('crowd-radio-button').allInnerTexts();
+    await task.frame.getByRole('radio', { name: 'b' }).check();
+    expect(await task.submit()).toMatchObject({ q: { a: false, b: true } });
+    expect((await task.waitFor('submit'))['order']).toEqual({ q: shown });
+  });
+
   const group = `<crowd-radio-group><crowd-radio-button name="btn1" value="yes">Yes</crowd-radio-button>
     <crowd-radio-button name="btn2" value="no">No</crowd-radio-button></crowd-radio-group>`;
 

@@ -291,6 +291,36 @@ describe('the talk with the shell', () => {
     await expect.poll(async () => (await task.waitFor('height'))['height'] as number).toBeGreaterThan(first + 890);
   });
 
+  test('what the worker does is counted only when the shell asks for it, and all of it before the submission', async () => {
+    const line = '<crowd-form><crowd-input name="t" label="T"></crowd-input></crowd-form>';
+    const silent = await openTask(line);
+    await silent.frame.getByLabel('T').pressSequentially('ab');
+    expect(await silent.submit()).toBeTruthy();
+    expect(await silent.messages('activity')).toEqual([]);
+
+    const task = await openTask(line, { onReady: { crowdsmith: 'options', activity: true } });
+    await task.frame.getByLabel('T').click();
+    await task.page.keyboard.type('abc');
+    await task.submit();
+    const reports = await task.messages('activity');
+    const sum = (what: string): number => reports.reduce((total, report) => total + (report[what] as number), 0);
+    // The click on Submit counts too.
+    expect([sum('keys'), sum('clicks'), sum('scrolls'), sum('pastes')]).toEqual([3, 2, 0, 0]);
+    expect(Object.keys(reports[0]!).sort()).toEqual(['clicks', 'crowdsmith', 'keys', 'pastes', 'scrolls']);
+  });
+
+  test('a Submit button that nobody asked for goes when the shell has one', async () => {
+    const options = { onReady: { crowdsmith: 'options', hasButton: true } };
+    const task = await openTask('<crowd-form><crowd-input name="a" label="A"></crowd-input></crowd-form>', options);
+    await task.frame.getByRole('button').waitFor({ state: 'hidden' });
+    const own = await openTask(
+      '<crowd-form><crowd-button form-action="submit">Go</crowd-button></crowd-form>',
+      options,
+    );
+    await own.page.waitForTimeout(100);
+    expect(await own.frame.getByRole('button').count()).toBe(1);
+  });
+
   test('a failing script of the template is reported with its line', async () => {
     const task = await openTask(`<crowd-form></crowd-form><script>\nundefinedFunction();</script>`);
     expect((await task.waitFor('problem'))['message']).toMatch(/undefinedFunction is not defined \(page-\d+, line \d+/);

@@ -1,5 +1,6 @@
 // Brings a page to life: loads the modules its tags need, says which tags nobody knows, and announces when all are there.
 import type { ReactiveElement } from 'lit';
+import { countActivity } from './activity.js';
 import type { Registry } from './registry.js';
 import { adoptPlainForm } from '../form/plain.js';
 import { hasModifier, isTyping } from './keys.js';
@@ -13,6 +14,7 @@ const plain = new Set(['crowd-slider-label']);
 /** Loads what the page uses, now and later, and dispatches `all-crowd-elements-ready` on the document. */
 export async function startPage(registry: Registry): Promise<void> {
   passKeys();
+  countActivity();
   onShell('options', ({ scheme }) => {
     if (scheme) document.documentElement.style.colorScheme = scheme === 'auto' ? 'light dark' : scheme;
   });
@@ -99,6 +101,7 @@ function reportHeight(): void {
 function passKeys(): void {
   window.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing || hasModifier(event) || isTyping(event)) return;
-    if (event.key.length === 1 || event.key === 'Escape') tellShell('key', { key: event.key });
+    if (event.key.length === 1 || event.key === 'Escape' || event.key === 'Backspace')
+      tellShell('key', { key: event.key });
   });
 }

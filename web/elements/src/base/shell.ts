@@ -8,13 +8,23 @@ export type MediaKind = 'audio' | 'video' | 'photo' | 'file';
 export interface ToShell {
   ready: object;
   change: { output: Output };
-  submit: { output: Output };
+  /** `order`: the options of each shuffled question in the order in which they were shown. */
+  submit: { output: Output; order?: Record<string, string[]> };
   invalid: { message: string };
   height: { height: number };
   key: { key: string };
   problem: { message: string };
-  upload: { id: string; file: Blob; kind: MediaKind };
-  capture: { id: string; kind: MediaKind; maxDuration: number | null };
+  upload: { id: string; name: string; file: Blob; kind: MediaKind };
+  capture: { id: string; name: string; kind: MediaKind; maxDuration: number | null };
+  activity: Activity;
+}
+
+/** How often the worker did something since the last report; never what. */
+export interface Activity {
+  keys: number;
+  clicks: number;
+  scrolls: number;
+  pastes: number;
 }
 
 /** What became of an upload or a capture: the stored media and how to show it, or why there is none. */
@@ -28,12 +38,24 @@ export interface Uploaded {
   error?: string;
 }
 
+export interface Options {
+  /** Whether a number key that answers the page's only question also submits. */
+  submitOnChoice?: boolean;
+  scheme?: 'light' | 'dark' | 'auto';
+  /** Shuffles the options of choices, for the same text always in the same way. */
+  shuffle?: string;
+  /** Whether to report `activity`. */
+  activity?: boolean;
+  /** The shell has a Submit button of its own: one that the page did not ask for is hidden. */
+  hasButton?: boolean;
+}
+
 export interface FromShell {
   restore: { output: Output };
   submit: object;
   errors: { errors: Record<string, string> };
   disable: object;
-  options: { submitOnChoice?: boolean; scheme?: 'light' | 'dark' | 'auto' };
+  options: Options;
   uploaded: Uploaded & { id: string };
 }
 

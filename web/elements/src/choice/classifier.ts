@@ -3,6 +3,7 @@ import { property, state } from 'lit/decorators.js';
 import { loose, looseStrings } from '../base/attributes.js';
 import { type ChoiceTarget, keyOf, listenForChoices, stopListening } from '../base/choice-keys.js';
 import { TaskElement } from '../base/header.js';
+import { type Shuffled, shuffled } from '../base/shuffle.js';
 import { strings } from '../base/strings.js';
 import { fields } from '../base/styles.js';
 import { CommentBox } from './comment.js';
@@ -12,9 +13,10 @@ import { CommentBox } from './comment.js';
  *
  * @attr categories - loose JSON list of strings
  */
-export abstract class Classifier extends TaskElement implements ChoiceTarget {
+export abstract class Classifier extends TaskElement implements ChoiceTarget, Shuffled {
   @property({ converter: looseStrings }) categories: string[] = [];
   @state() protected comment = '';
+  @state() private seed: string | null = null;
   private readonly commentBox = new CommentBox(this, () => this.region('worker-comment'));
 
   protected abstract readonly kind: 'radio' | 'checkbox';
@@ -40,8 +42,17 @@ export abstract class Classifier extends TaskElement implements ChoiceTarget {
     this.categories = labels;
   }
 
+  /** The options in the order in which they are shown. */
   protected get options(): string[] {
-    return this.categories;
+    return this.seed === null ? this.categories : shuffled(this.categories, `${this.seed}/${this.name}`);
+  }
+
+  shuffle(seed: string): void {
+    this.seed = seed;
+  }
+
+  get order(): string[] | undefined {
+    return this.seed === null ? undefined : this.options;
   }
 
   chooseAt(index: number): boolean {
@@ -268,7 +279,7 @@ export class CrowdClassifierMultiSelect extends Classifier {
   }
 
   protected override get options(): string[] {
-    return this.exclusion === undefined ? this.categories : [...this.categories, this.exclusion];
+    return this.exclusion === undefined ? super.options : [...super.options, this.exclusion];
   }
 
   protected isChosen(option: string): boolean {

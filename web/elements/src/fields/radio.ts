@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { flag } from '../base/attributes.js';
+import { type Shuffled, shuffled } from '../base/shuffle.js';
 import { strings } from '../base/strings.js';
 import { common } from '../base/styles.js';
 import { Tick } from './tick.js';
@@ -58,9 +59,10 @@ export class CrowdRadioButton extends Tick {
  *
  * @attr required - one of them has to be chosen
  */
-export class CrowdRadioGroup extends LitElement {
+export class CrowdRadioGroup extends LitElement implements Shuffled {
   @property({ converter: flag, reflect: true }) required = false;
   @state() private problem: string | null = null;
+  private isShuffled = false;
 
   get buttons(): CrowdRadioButton[] {
     return [...this.querySelectorAll<CrowdRadioButton>('crowd-radio-button')];
@@ -71,6 +73,29 @@ export class CrowdRadioGroup extends LitElement {
     this.setAttribute('role', 'radiogroup');
     this.addEventListener('crowd-change', this.onChange);
     this.addEventListener('keydown', this.onKey);
+  }
+
+  /** Changes the places of the buttons; whatever stands between them stays. */
+  shuffle(seed: string): void {
+    const { buttons } = this;
+    this.isShuffled = true;
+    const places = buttons.map((button) => {
+      const place = document.createComment('');
+      button.replaceWith(place);
+      return place;
+    });
+    shuffled(buttons, `${seed}/${this.name}`).forEach((button, index) => places[index]!.replaceWith(button));
+  }
+
+  get name(): string {
+    const names = new Set(this.buttons.map((button) => button.name));
+    return names.size === 1 ? [...names][0]! : this.localName;
+  }
+
+  /** The buttons as the output tells them apart: by their values, or by names of their own. */
+  get order(): string[] | undefined {
+    if (!this.isShuffled) return undefined;
+    return this.buttons.map(({ name, value }) => (name === this.name ? value : name));
   }
 
   /** Called by the first button of the group in the name of all. */

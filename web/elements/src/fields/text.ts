@@ -171,7 +171,7 @@ export class CrowdInput extends TextField {
     this.value = '';
     if (!file) return this.changed();
     const { upload } = await import('../media/upload.js');
-    const { media = file.name, error } = await upload(file, 'file');
+    const { media = file.name, error } = await upload(this.name, file, 'file');
     if (error !== undefined) return this.showProblem(error);
     this.value = media;
     this.changed();

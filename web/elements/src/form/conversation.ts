@@ -1,5 +1,5 @@
 // What a form and the shell tell each other while a worker is at it.
-import { onShell, tellShell } from '../base/shell.js';
+import { onShell, type Options, tellShell } from '../base/shell.js';
 import { isTyping, keyOwner } from '../base/keys.js';
 import { AnswerElement } from '../base/answer.js';
 import { nameOf } from './fields.js';
@@ -20,7 +20,7 @@ export class Conversation {
       onShell('restore', ({ output }) => form.restore(output)),
       onShell('errors', ({ errors }) => form.reopen(errors)),
       onShell('disable', () => form.disable()),
-      onShell('options', ({ submitOnChoice }) => (this.submitOnChoice = submitOnChoice ?? this.submitOnChoice)),
+      onShell('options', (options) => this.take(options)),
       ...['input', 'change', 'crowd-change'].flatMap((type) => this.listenInside(type, () => this.later())),
       ...this.listenInside('crowd-chosen', (event) => this.chosen(event)),
       this.listen(document, 'keydown', (event) => this.key(event as KeyboardEvent)),
@@ -30,6 +30,12 @@ export class Conversation {
   end(): void {
     clearTimeout(this.timer);
     for (const end of this.ends) end();
+  }
+
+  private take({ submitOnChoice, shuffle, hasButton }: Options): void {
+    this.submitOnChoice = submitOnChoice ?? this.submitOnChoice;
+    if (shuffle !== undefined) for (const element of this.form.shuffled) element.shuffle(shuffle);
+    if (hasButton) this.form.hideAddedButton();
   }
 
   private listen(target: EventTarget, type: string, listener: (event: Event) => void): () => void {

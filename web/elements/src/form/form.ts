@@ -1,5 +1,7 @@
+import { tellActivity } from '../base/activity.js';
 import { AnswerElement } from '../base/answer.js';
 import { inShell, type Output, tellShell } from '../base/shell.js';
+import { canShuffle, type Shuffled } from '../base/shuffle.js';
 import { strings } from '../base/strings.js';
 import { captionOf, type Field, fieldsIn, nameOf, problemOf } from './fields.js';
 import { flatten, outputOf, restoreOutput } from './output.js';
@@ -67,6 +69,12 @@ export class CrowdForm extends HTMLElement {
     return this.format === 'flatten-objects' ? flatten(output) : output;
   }
 
+  /** Elements whose options can be shuffled. */
+  get shuffled(): Shuffled[] {
+    const roots = [this, ...(this.host ? [this.host] : [])];
+    return roots.flatMap((root) => [...root.querySelectorAll('*')]).filter((element) => canShuffle(element));
+  }
+
   private get format(): string | null {
     return this.getAttribute('answer-format');
   }
@@ -86,6 +94,11 @@ export class CrowdForm extends HTMLElement {
       if (field instanceof AnswerElement) field.showProblem(message);
       else showAtControl(field, message);
     }
+  }
+
+  /** Hides the Submit button that the page did not ask for. */
+  hideAddedButton(): void {
+    for (const button of this.querySelectorAll<HTMLElement>('[data-crowd-added]')) button.style.display = 'none';
   }
 
   disable(): void {
@@ -159,7 +172,9 @@ export class CrowdForm extends HTMLElement {
     if (!inShell) return showAlone(this.host ?? this, output);
     this.sent = true;
     this.toggleBusy(true);
-    tellShell('submit', { output });
+    tellActivity();
+    const shown = this.shuffled.flatMap(({ name, order }) => (order ? [[name, order] as const] : []));
+    tellShell('submit', { output, ...(shown.length > 0 ? { order: Object.fromEntries(shown) } : {}) });
   }
 
   private toggleBusy(busy: boolean): void {

@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { flag } from '../base/attributes.js';
 import { TaskElement } from '../base/header.js';
+import { nameOf } from '../form/fields.js';
 import { inShell, type Uploaded } from '../base/shell.js';
 import type { Recording } from './recorder.js';
 import { mediaStrings } from './strings.js';
@@ -64,7 +65,7 @@ export abstract class MediaAnswer extends TaskElement {
     this.problem = null;
     if (mayRecord) return void (await import('./recorder.js'));
     if (!inShell) return this.fail(mediaStrings.noDevice('the page has no origin'));
-    this.take(await capture(this.kind, this.longest));
+    this.take(await capture(nameOf(this), this.kind, this.longest));
   }
 
   private async onRecorded({ detail }: CustomEvent<Recording>): Promise<void> {
@@ -88,7 +89,7 @@ export abstract class MediaAnswer extends TaskElement {
   private async store(file: Blob, duration?: number): Promise<void> {
     this.busy = 'uploading';
     this.problem = null;
-    const uploaded = await upload(file, this.kind);
+    const uploaded = await upload(nameOf(this), file, this.kind);
     this.take(duration === undefined ? uploaded : { ...uploaded, duration });
   }
 

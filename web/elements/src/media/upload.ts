@@ -3,21 +3,21 @@ import { inShell, type MediaKind, onShell, tellShell, type Uploaded } from '../b
 
 let count = 0;
 
-/** Gives a file to the shell to be stored; alone, the file stays in the page. */
-export function upload(file: Blob, kind: MediaKind): Promise<Uploaded> {
+/** Gives a file for the field `name` to the shell to be stored; alone, the file stays in the page. */
+export function upload(name: string, file: Blob, kind: MediaKind): Promise<Uploaded> {
   const own = { type: file.type, size: file.size };
   if (!inShell) return Promise.resolve({ ...own, url: URL.createObjectURL(file) });
   const id = `upload-${++count}`;
   const answer = answerFor(id);
-  tellShell('upload', { id, file, kind });
+  tellShell('upload', { id, name, file, kind });
   return answer.then((uploaded) => ({ ...own, ...uploaded }));
 }
 
-/** Asks the shell to record something and to store it. */
-export function capture(kind: MediaKind, maxDuration: number | null): Promise<Uploaded> {
+/** Asks the shell to record something for the field `name` and to store it. */
+export function capture(name: string, kind: MediaKind, maxDuration: number | null): Promise<Uploaded> {
   const id = `capture-${++count}`;
   const answer = answerFor(id);
-  tellShell('capture', { id, kind, maxDuration });
+  tellShell('capture', { id, name, kind, maxDuration });
   return answer;
 }
 
