@@ -173,7 +173,7 @@ export class CrowdDocument extends TaskElement {
       }
       .pair {
         display: grid;
-        grid-template-columns: 1fr 1fr 3em;
+        grid-template-columns: minmax(0, 2fr) minmax(0, 3fr) auto;
         align-items: center;
         gap: 6px;
         margin-bottom: 6px;

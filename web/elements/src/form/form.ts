@@ -141,6 +141,7 @@ export class CrowdForm extends HTMLElement {
   /** Ahead of the template's listeners: an answer that is not valid never reaches them. */
   private beforeSubmit(event: SubmitEvent): void {
     if (event.target !== this.form) return;
+    takeTypedText();
     if (this.sent || !this.check()) {
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -184,6 +185,14 @@ export class CrowdForm extends HTMLElement {
   private resetAnswers(): void {
     for (const field of this.fields) if (field instanceof AnswerElement) field.reset();
   }
+}
+
+/** An element's text field tells of its change when it loses the focus, which Ctrl+Enter does not wait for. */
+function takeTypedText(): void {
+  let active = document.activeElement;
+  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+  const isOurs = active?.getRootNode() instanceof ShadowRoot;
+  if (isOurs && active!.matches('input:read-write, textarea:read-write')) active!.dispatchEvent(new Event('change'));
 }
 
 function focusField(field: Field): void {
