@@ -18,8 +18,8 @@ describe('Drafts', () => {
   const mine = new Drafts('me', localStorage);
 
   it('come back for their assignment and their worker', () => {
-    mine.save(assignment('A1'), 2, { t: { mood: 'good' } });
-    expect(mine.load('A1')).toMatchObject({ position: 2, answers: { t: { mood: 'good' } } });
+    mine.save(assignment('A1'), 2, { t: { entry: { mood: 'good' } } });
+    expect(mine.load('A1')).toMatchObject({ position: 2, sheets: { t: { entry: { mood: 'good' } } } });
     expect(mine.load('A2')).toBeNull();
     expect(new Drafts('other', localStorage).load('A1')).toBeNull();
   });

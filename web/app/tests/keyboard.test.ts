@@ -105,4 +105,14 @@ describe('focusOf', () => {
     expect(focusOf(make('<div id="a"></div>'))).toBe('page');
     expect(focusOf(null)).toBe('page');
   });
+
+  it('S skips and P reports, unless an option has that letter', () => {
+    expect(keyAction(press('s'), {}, null)).toEqual({ do: 'skip' });
+    expect(keyAction(press('P'), {}, null)).toEqual({ do: 'report' });
+    const own: OutputFields = {
+      q: { type: 'choice', label: 'Q', options: [{ value: 'sad', label: 'Sad', key: 's' }] },
+    };
+    expect(keyAction(press('s'), own, 'q')).toEqual({ do: 'answer', field: 'q', value: 'sad' });
+    expect(keyAction(press('s', 'line'), {}, null)).toBeNull();
+  });
 });

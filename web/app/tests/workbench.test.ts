@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Problem, Unreachable } from '../src/lib/http';
-import type { Assignment, Feedback, QuizOutcome, Standing, Submitted, WorkDetail } from '../src/lib/types';
+import type { Assignment, Feedback, PageTerms, QuizOutcome, Standing, Submitted, WorkDetail } from '../src/lib/types';
 import { Drafts } from '../src/work/drafts';
 import { Workbench, type WorkApi } from '../src/work/workbench.svelte';
 
@@ -138,7 +138,7 @@ describe('Workbench', () => {
     expect(at.canGoBack).toBe(true);
     at.back();
     expect(at.task?.id).toBe('A1t0');
-    expect(at.entry).toEqual({ mood: 'good' });
+    expect(at.sheet.entry).toEqual({ mood: 'good' });
     await vi.advanceTimersByTimeAsync(5000);
     expect(server.sent).toEqual([]);
     await answer(at);
@@ -204,7 +204,7 @@ describe('Workbench', () => {
     expect(server.sent.map((each) => each.id)).toEqual(['A1']);
     expect(second.earned).toBe('0.12');
     expect(second.task?.id).toBe('A2t1');
-    expect(second.answers['A2t0']).toEqual({ mood: 'good' });
+    expect(second.sheets['A2t0']?.entry).toEqual({ mood: 'good' });
   });
 
   it('brings a suite back whose answers the server refuses', async () => {
@@ -287,6 +287,134 @@ describe('Workbench', () => {
   });
 });
 
+describe('Workbench with pages', () => {
+  const terms: PageTerms = {
+    ...{ frame: true, behavior: true, shuffle: false, skip: true, submit_on_choice: true, geolocation: false },
+  };
+
+  /** Every task is a page of its own. */
+  class PageServer extends Server {
+    constructor(suites: number, size: number) {
+      super(suites, size);
+      const { claim } = this;
+      this.getWork = async () => ({ ...work, standing: this.standing, page: terms });
+      this.claim = async () => {
+        const made = await claim();
+        for (const task of made?.tasks ?? []) task.page = `/page/${made!.id}/${task.id}`;
+        return made;
+      };
+    }
+  }
+
+  it('goes on when the page has submitted, and sends what it gave', async () => {
+    const server = new PageServer(2, 2);
+    const at = bench(server);
+    await at.open();
+    expect(at.around.map(({ task }) => task.id)).toEqual(['A1t0', 'A1t1']);
+    expect(await at.forward()).toBe(false);
+    await at.pageSubmitted('A1t0', { mood: { label: 'good' } }, { mood: ['bad', 'good'] });
+    expect(at.task?.id).toBe('A1t1');
+    await vi.advanceTimersByTimeAsync(1200);
+    expect(at.around.map(({ task }) => task.id)).toEqual(['A1t0', 'A1t1', 'A2t0']);
+    await at.pageSubmitted('A1t1', { mood: { label: 'bad' } }, undefined);
+    await vi.advanceTimersByTimeAsync(2500);
+    const [first, second] = JSON.parse(server.sent[0]!.body).judgments;
+    expect(first).toMatchObject({
+      task: 'A1t0',
+      output: { mood: { label: 'good' } },
+      order: { mood: ['bad', 'good'] },
+    });
+    expect(second).toMatchObject({ output: { mood: { label: 'bad' } }, behavior: { total_ms: 1200, keys: 0 } });
+    expect(second).not.toHaveProperty('order');
+  });
+
+  it('keeps what the page last said, and what was recorded, for a page that is opened anew', async () => {
+    const server = new PageServer(2, 2);
+    const first = bench(server);
+    await first.open();
+    await vi.advanceTimersByTimeAsync(300);
+    first.watch.act({ keys: 3 });
+    first.pageChanged('A1t0', { mood: { label: 'good' } });
+    const second = bench(server);
+    await second.open();
+    expect(second.sheet).toMatchObject({ output: { mood: { label: 'good' } }, behavior: { keys: 3 } });
+    await vi.advanceTimersByTimeAsync(200);
+    second.watch.act({ keys: 1 });
+    expect(second.watch.read()).toMatchObject({ keys: 4, total_ms: 500, first_action_ms: 300 });
+  });
+
+  it('does not take an answer that changed after it was submitted for a valid one', async () => {
+    const at = bench(new PageServer(2, 3));
+    await at.open();
+    await at.pageSubmitted('A1t0', { a: 1 }, undefined);
+    at.back();
+    at.pageChanged('A1t0', { a: 2 });
+    expect(await at.forward()).toBe(false);
+    await at.pageSubmitted('A1t0', { a: 2 }, undefined);
+    expect(at.task?.id).toBe('A1t1');
+  });
+
+  it('listens to no page of another suite', async () => {
+    const at = bench(new PageServer(2, 1));
+    await at.open();
+    await vi.advanceTimersByTimeAsync(0);
+    await at.pageSubmitted('A2t0', { a: 1 }, undefined);
+    at.pageChanged('elsewhere', { a: 1 });
+    expect(at.sheets).toEqual({});
+    expect(at.task?.id).toBe('A1t0');
+  });
+
+  it('sends skipped and answered tasks of one suite together', async () => {
+    const server = new PageServer(2, 2);
+    const at = bench(server);
+    await at.open();
+    await at.skip({ kind: 'skip', reason: 'unclear' });
+    expect(at.task?.id).toBe('A1t1');
+    at.back();
+    expect(at.sheet.skip?.reason).toBe('unclear');
+    at.unskip();
+    expect(await at.forward()).toBe(false);
+    await at.skip({ kind: 'problem', reason: 'broken_page', comment: 'It stays grey.' });
+    await at.pageSubmitted('A1t1', { mood: 'good' }, undefined);
+    await vi.advanceTimersByTimeAsync(2500);
+    const [first, second] = JSON.parse(server.sent[0]!.body).judgments;
+    expect(first).toEqual({
+      task: 'A1t0',
+      skip: { kind: 'problem', reason: 'broken_page', comment: 'It stays grey.' },
+    });
+    expect(second.output).toEqual({ mood: 'good' });
+  });
+
+  it('lets an answer take the place of a skip', async () => {
+    const at = bench(new PageServer(1, 2));
+    await at.open();
+    await at.skip({ kind: 'skip', reason: 'other' });
+    at.back();
+    at.pageChanged('A1t0', { a: 1 });
+    expect(at.sheet.skip).toBeUndefined();
+  });
+
+  it('shows what the server refuses at the page, and what belongs to no field above it', async () => {
+    const server = new PageServer(3, 2);
+    const at = bench(server);
+    await at.open();
+    await at.pageSubmitted('A1t0', { mood: 'x' }, undefined);
+    server.failures = [
+      new Problem(422, 'Invalid', '', [
+        { field: 'judgments[1].output.mood', message: 'not an option' },
+        { field: 'judgments[1].behavior', message: 'must not be negative' },
+      ]),
+    ];
+    await at.pageSubmitted('A1t1', { mood: 'x' }, undefined);
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(at.task?.id).toBe('A1t1');
+    expect(at.complaints).toEqual({ mood: 'Not an option' });
+    expect(at.notice).toContain('Must not be negative');
+    expect(at.sheets['A1t0']?.complete).toBe(true);
+    expect(await at.forward()).toBe(false);
+  });
+});
+
 const checked = (task: string, right: boolean): Feedback => ({
   task,
   input: {},
@@ -312,7 +440,7 @@ describe('Workbench with gold', () => {
     at.set('mood', 'good');
     await vi.advanceTimersByTimeAsync(2500);
     expect(at.stage).toBe('working');
-    expect(at.entry).toEqual({ mood: 'good' });
+    expect(at.sheet.entry).toEqual({ mood: 'good' });
     await at.forward();
     expect(at.stage).toBe('told');
     expect(at.told?.missed.map((each) => each.task)).toEqual(['A1t0']);

@@ -7,7 +7,7 @@
 
   // Scripts of the template run before the module does, so their errors are caught here.
   const place = ({ filename, lineno, colno }) =>
-    lineno ? ` (${filename.split('/').at(-1) || 'page'}, line ${lineno}, column ${colno})` : '';
+    lineno ? ` (${filename.split('?')[0].split('/').at(-1) || 'page'}, line ${lineno}, column ${colno})` : '';
   window.addEventListener('error', (event) => {
     // Browsers report this one when a resize reaches a page one frame late; nothing is wrong then.
     if (!event.message || event.message.startsWith('ResizeObserver loop')) return;

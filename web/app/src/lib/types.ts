@@ -459,16 +459,30 @@ export interface Feedback {
   may_contest: boolean;
 }
 
+/** How a batch's tasks are shown, and what is recorded of the work on them. */
+export interface PageTerms {
+  /** Each task is a page of its own, shown in a sandboxed frame. */
+  frame: boolean;
+  behavior: boolean;
+  shuffle: boolean;
+  skip: boolean;
+  submit_on_choice: boolean;
+  geolocation: boolean;
+}
+
 export interface WorkDetail extends Work {
   standing: Standing;
   instructions_html: string;
   input: InputFields;
   output: OutputFields;
+  page?: PageTerms;
 }
 
 export interface Task {
   id: string;
   input: Input;
+  /** The address of the task's own page, signed; absent where the app shows the form. */
+  page?: string;
 }
 
 export interface Assignment {

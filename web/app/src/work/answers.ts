@@ -75,6 +75,9 @@ export function toOutput(fields: OutputFields, entry: Entry): Output {
     if (value === undefined || isEmpty(value)) continue;
     if (field.type === 'number' && typeof value === 'string') output[name] = parseNumber(value);
     else if (field.type === 'text') output[name] = String(value).trim();
+    // In the order of the question, however the options were shown.
+    else if (field.type === 'choices' && Array.isArray(value))
+      output[name] = field.options.map((option) => option.value).filter((option) => value.includes(option));
     else output[name] = value;
   }
   return output;

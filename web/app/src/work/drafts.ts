@@ -1,14 +1,15 @@
 // Answers that are not sent yet live in the browser's storage, so that a reload, a crash or a lost network costs
 // nothing. A draft belongs to an assignment; an outgoing submission keeps its body to the byte.
 import type { Assignment } from '../lib/types';
-import type { Entry } from './answers';
+import type { Sheet } from './sheet';
 
 export interface Draft {
   worker: string;
   batch: string;
   deadline: string;
   position: number;
-  answers: Record<string, Entry>;
+  /** By task. */
+  sheets: Record<string, Sheet>;
 }
 
 export interface Outgoing {
@@ -45,13 +46,13 @@ function keysOf(storage: Storage, prefix: string): string[] {
 
 export class Drafts {
   constructor(
-    private readonly worker: string,
+    readonly worker: string,
     private readonly storage: Storage,
   ) {}
 
-  save(assignment: Assignment, position: number, answers: Record<string, Entry>): void {
+  save(assignment: Assignment, position: number, sheets: Record<string, Sheet>): void {
     const { batch, deadline } = assignment;
-    write(this.storage, draftKey + assignment.id, { worker: this.worker, batch, deadline, position, answers });
+    write(this.storage, draftKey + assignment.id, { worker: this.worker, batch, deadline, position, sheets });
   }
 
   load(assignment: string): Draft | null {

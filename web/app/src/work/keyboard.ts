@@ -6,7 +6,9 @@ export type KeyAction =
   | { do: 'continue' }
   | { do: 'back' }
   | { do: 'keys' }
-  | { do: 'instructions' };
+  | { do: 'instructions' }
+  | { do: 'skip' }
+  | { do: 'report' };
 
 /** Where the focus is: plain text swallows letters, a button has its own Enter, radios have their own arrows. */
 export type Focus = 'page' | 'line' | 'lines' | 'radio' | 'button' | 'media';
@@ -44,6 +46,13 @@ export function answerKeys(field: OutputField): { key: string; value: string | n
   });
 }
 
+/** Letters of the page itself; options with such a key of their own go first. */
+const letters: Record<string, KeyAction> = {
+  i: { do: 'instructions' },
+  s: { do: 'skip' },
+  p: { do: 'report' },
+};
+
 function digit(index: number): string {
   if (index < 9) return String(index + 1);
   return index === 9 ? '0' : '';
@@ -74,6 +83,5 @@ export function keyAction(press: KeyPress, fields: OutputFields, active: string 
   const chosen = answer(fields, active, key.toLowerCase());
   if (chosen) return chosen;
   if (key === '?') return { do: 'keys' };
-  if (key === 'i' || key === 'I') return { do: 'instructions' };
-  return null;
+  return letters[key.toLowerCase()] ?? null;
 }

@@ -1,9 +1,12 @@
 import { addMoney } from '../lib/format';
 import { isRefusal, Problem, sentence, Unreachable } from '../lib/http';
 import { t } from '../lib/strings/en';
-import type { Assignment, Feedback, QuizOutcome, Standing, Submitted, Value, WorkDetail } from '../lib/types';
-import { checkAll, toOutput, type Entry } from './answers';
+import type { Assignment, Feedback, QuizOutcome, Standing, Submitted, Task, Value, WorkDetail } from '../lib/types';
+import { checkAll } from './answers';
+import { Watch, type Behavior } from './behavior';
 import type { Drafts, Outgoing } from './drafts';
+import { emptySheet, isDone, judgmentOf, type PageOutput, type Sheet, type Skip } from './sheet';
+import type { Order } from './shuffle';
 
 /**
  * `quiz`: a quiz waits to be begun. `told`: the worker reads how checked answers were judged. `stopped`: there is no more
@@ -47,7 +50,8 @@ export class Workbench {
   stage = $state<Stage>('loading');
   current = $state.raw<Assignment | null>(null);
   position = $state(0);
-  answers = $state<Record<string, Entry>>({});
+  /** What has been left at each task. */
+  sheets = $state.raw<Record<string, Sheet>>({});
   complaints = $state<Record<string, string>>({});
   sending = $state<Sending>('idle');
   earned = $state('0');
@@ -57,7 +61,11 @@ export class Workbench {
   /** Checked answers just found right. */
   praise = $state(0);
 
-  private next: Assignment | null = null;
+  /** The suite fetched ahead. */
+  next = $state.raw<Assignment | null>(null);
+  /** Records how the worker works on the task in hand, where the project wants it. */
+  readonly watch: Watch;
+
   /** The revision of the question that `work` holds, as far as assignments tell. */
   private revision: number | null = null;
   private fetching: Promise<void> | null = null;
@@ -74,14 +82,32 @@ export class Workbench {
     private readonly drafts: Drafts,
     private readonly now: () => number,
     private readonly preload: (assignment: Assignment, work: WorkDetail) => void = () => {},
-  ) {}
+  ) {
+    this.watch = new Watch(() => performance.now());
+  }
 
   get task() {
     return this.current?.tasks[this.position] ?? null;
   }
 
-  get entry(): Entry {
-    return (this.task && this.answers[this.task.id]) ?? {};
+  get sheet(): Sheet {
+    return (this.task && this.sheets[this.task.id]) ?? emptySheet;
+  }
+
+  /** The task in hand and those that may be wanted next, each with its assignment. */
+  get around(): { assignment: Assignment; task: Task }[] {
+    const { current, next, position } = this;
+    const near = current ? current.tasks.slice(Math.max(0, position - 1), position + 2) : [];
+    const ahead = next && (!current || position + 1 >= current.tasks.length) ? next.tasks.slice(0, 1) : [];
+    return [
+      ...near.map((task) => ({ assignment: current!, task })),
+      ...ahead.map((task) => ({ assignment: next!, task })),
+    ];
+  }
+
+  /** What the options of a task are shuffled by: the same for a worker whenever the task comes back. */
+  seedOf(task: Task): string {
+    return `${this.drafts.worker}/${task.id}`;
   }
 
   get canGoBack(): boolean {
@@ -117,26 +143,66 @@ export class Workbench {
 
   set(field: string, value: Value | undefined): void {
     if (!this.task || !this.current) return;
-    const entry = { ...this.entry };
+    const entry = { ...this.sheet.entry };
     if (value === undefined) delete entry[field];
     else entry[field] = value;
-    this.answers[this.task.id] = entry;
     delete this.complaints[field];
-    this.drafts.save(this.current, this.position, this.answers);
+    this.write(this.task.id, { entry, skip: undefined });
+  }
+
+  /** The page of a task says what the answer is so far. */
+  pageChanged(task: string, output: PageOutput): void {
+    this.write(task, { output, complete: undefined, ...(task === this.task?.id ? { skip: undefined } : {}) });
+  }
+
+  /** The page of a task has submitted a valid answer. */
+  async pageSubmitted(task: string, output: PageOutput, order: Order | undefined): Promise<void> {
+    this.write(task, { output, order, complete: true, ...(task === this.task?.id ? { skip: undefined } : {}) });
+    if (task === this.task?.id) await this.forward();
+  }
+
+  /** Leaves the task in hand unanswered, with a reason, and goes on. */
+  async skip(skip: Skip): Promise<void> {
+    if (!this.task) return;
+    this.write(this.task.id, { skip });
+    await this.forward();
+  }
+
+  unskip(): void {
+    if (this.task) this.write(this.task.id, { skip: undefined });
+  }
+
+  private write(task: string, change: { [Part in keyof Sheet]?: Sheet[Part] | undefined }): void {
+    const { current } = this;
+    if (!current?.tasks.some((each) => each.id === task)) return;
+    const changed = Object.entries({ ...(this.sheets[task] ?? emptySheet), ...change });
+    const sheet = Object.fromEntries(changed.filter(([, part]) => part !== undefined)) as unknown as Sheet;
+    this.sheets = { ...this.sheets, [task]: sheet };
+    this.save(this.watch.read());
+  }
+
+  /** Keeps the draft, with what was recorded of the task in hand. */
+  private save(behavior: Behavior | null): void {
+    const { current, task, work } = this;
+    if (!current || !task) return;
+    if (behavior && work?.page?.behavior) this.sheets = { ...this.sheets, [task.id]: { ...this.sheet, behavior } };
+    this.drafts.save(current, this.position, this.sheets);
   }
 
   /** Goes on to the next task, or sends the suite after the last. False when something is missing here. */
   async forward(): Promise<boolean> {
     if (!this.work || !this.current || this.stage !== 'working') return false;
-    this.complaints = checkAll(this.work.output, this.entry);
-    if (Object.keys(this.complaints).length) return false;
+    const { task, sheet, work } = this;
+    if (!task) return false;
+    this.complaints = sheet.skip || task.page !== undefined ? {} : checkAll(work.output, sheet.entry);
+    if (!isDone(task, sheet, work)) return false;
     this.notice = null;
     // Going on is the sign that the suite before was meant as it is.
     if (this.sending === 'held') void this.flush();
     if (this.position + 1 < this.current.tasks.length) {
       this.goTo(this.position + 1);
       this.prefetch();
-      if (this.told) this.stage = 'told';
+      if (this.told) this.tell();
     } else {
       await this.finish();
     }
@@ -147,7 +213,7 @@ export class Workbench {
   async goOn(): Promise<void> {
     const failed = this.told?.quiz?.passed === false;
     this.told = null;
-    if (this.current) this.stage = 'working';
+    if (this.current) this.begin();
     else if (!this.pause()) await this.takeNext();
     // Going on after a quiz that was not passed means to try again.
     else if (failed && this.stage === 'quiz') await this.takeNext();
@@ -269,11 +335,24 @@ export class Workbench {
     this.revision = assignment.revision;
     const draft = this.drafts.load(assignment.id);
     this.current = assignment;
-    this.answers = draft?.answers ?? {};
+    this.sheets = draft?.sheets ?? {};
     this.complaints = {};
     this.position = Math.min(draft?.position ?? 0, assignment.tasks.length - 1);
-    this.stage = this.told ? 'told' : 'working';
+    if (this.told) this.stage = 'told';
+    else this.begin();
     this.prefetch();
+  }
+
+  /** The task in hand is shown now. */
+  private begin(): void {
+    this.stage = 'working';
+    this.watch.begin(this.sheet.behavior);
+  }
+
+  /** What was told comes between two tasks; the next one's time does not run meanwhile. */
+  private tell(): void {
+    this.watch.end();
+    this.stage = 'told';
   }
 
   /** The requester has changed the question meanwhile: these tasks are answered under the new one. */
@@ -292,22 +371,21 @@ export class Workbench {
 
   private goTo(position: number): void {
     if (!this.current) return;
+    this.save(this.watch.end());
     this.position = position;
     this.complaints = {};
-    this.drafts.save(this.current, position, this.answers);
+    this.save(null);
+    if (this.stage === 'working') this.watch.begin(this.sheet.behavior);
   }
 
   private async finish(): Promise<void> {
     const { work, current } = this;
     if (!work || !current) return;
-    const open = current.tasks.findIndex(
-      (task) => Object.keys(checkAll(work.output, this.answers[task.id] ?? {})).length,
-    );
+    const sheetOf = (task: Task) => this.sheets[task.id] ?? emptySheet;
+    const open = current.tasks.findIndex((task) => !isDone(task, sheetOf(task), work));
     if (open >= 0) return this.goTo(open);
-    const judgments = current.tasks.map((task) => ({
-      task: task.id,
-      output: toOutput(work.output, this.answers[task.id] ?? {}),
-    }));
+    this.save(this.watch.end());
+    const judgments = current.tasks.map((task) => judgmentOf(task, sheetOf(task), work, this.seedOf(task)));
     this.queue.push(this.drafts.post(current, JSON.stringify({ judgments })));
     if (this.sending === 'idle') {
       this.sending = 'held';
@@ -327,9 +405,12 @@ export class Workbench {
   }
 
   private reopen(assignment: Assignment): void {
-    if (this.current && !this.next) this.next = this.current;
+    if (this.current && !this.next) {
+      this.save(this.watch.end());
+      this.next = this.current;
+    }
     this.take(assignment);
-    this.position = assignment.tasks.length - 1;
+    this.goTo(assignment.tasks.length - 1);
   }
 
   private prefetch(): void {
@@ -417,15 +498,23 @@ export class Workbench {
   /** The server refuses some answers: the suite comes back at the first of them, with the server's words beside it. */
   private correct(out: Outgoing, problem: Problem): void {
     this.reopen(out.assignment);
-    const places = problem.errors.map((error) => ({
-      ...error,
-      at: /^judgments\[(\d+)\]\.output\.(.+)$/.exec(error.field),
+    const places = problem.errors.map(({ field, message }) => ({
+      message: sentence(message),
+      at: /^judgments\[(\d+)\](?:\.output\.(.+))?/.exec(field),
     }));
-    const index = Number(places.find((place) => place.at)?.at?.[1] ?? 0);
-    this.position = Math.min(index, out.assignment.tasks.length - 1);
-    for (const place of places)
-      if (place.at && Number(place.at[1]) === index) this.complaints[place.at[2] ?? ''] = sentence(place.message);
-    this.notice = t.task.corrected;
+    const indices = places.flatMap(({ at }) => (at ? [Number(at[1])] : []));
+    for (const index of indices) {
+      const task = out.assignment.tasks[index];
+      if (task) this.write(task.id, { complete: undefined });
+    }
+    const index = indices[0] ?? 0;
+    this.goTo(Math.min(index, out.assignment.tasks.length - 1));
+    const elsewhere: string[] = [];
+    for (const { at, message } of places) {
+      if (!at?.[2]) elsewhere.push(message);
+      else if (Number(at[1]) === index) this.complaints[at[2]] = message;
+    }
+    this.notice = [t.task.corrected, ...elsewhere].join(' ');
   }
 
   private fail(error: unknown): void {

@@ -124,8 +124,66 @@ export const t = {
     offline: 'No connection',
     offlineKept: 'Your answers are kept on this device and are sent as soon as the connection is back.',
     offlineText: 'This page tries again by itself and goes on where you were.',
+    skipped: 'You have skipped this task.',
+    reported: 'You have reported a problem with this task.',
+    unskip: 'Answer it after all',
+    skip: 'Skip',
+    skipTask: 'Skip this task',
+    report: 'Report a problem',
+    recorded: 'What is recorded',
+    recordedShort: 'While you work, times and counts are recorded, never what you type or see.',
     preview: 'This is how a worker sees it. Nothing that you enter here is kept.',
     quiz: 'Quiz',
+  },
+
+  frame: {
+    title: (title: string) => `Task: ${title}`,
+    loading: 'The task is loading…',
+    late: 'The page of this task has not started yet. Your connection may be slow, or the page may be broken.',
+    silent: 'The page of this task does not answer. It may still be busy; your draft is kept.',
+    flood: 'The page of this task has been stopped, because it kept this page from working.',
+    problem: (message: string) => `The page of this task says that something is wrong with it: ${message}`,
+    goOn: 'If you can answer it all the same, please do.',
+    reload: 'Load it again',
+  },
+
+  skip: {
+    title: { skip: 'Skip this task?', problem: 'Report a problem with this task' },
+    lead: {
+      skip: 'It goes to somebody else, is not paid, and does not come back to you. There is no penalty.',
+      problem: 'The requester reads it. You skip the task: it is not paid, and there is no penalty.',
+    },
+    reason: { skip: 'Why?', problem: 'What is wrong?' },
+    reasons: {
+      skip: {
+        unclear: 'I do not understand what to do',
+        not_able: 'I cannot answer this',
+        not_comfortable: 'I would rather not work on this',
+        other: 'Another reason',
+      } as Record<string, string>,
+      problem: {
+        broken_media: 'A picture, sound or video does not work',
+        broken_page: 'The page does not work',
+        wrong_data: 'The task makes no sense',
+        offensive: 'It is offensive or disturbing',
+        other: 'Something else',
+      } as Record<string, string>,
+    },
+    comment: 'Anything to add?',
+    send: { skip: 'Skip', problem: 'Report and skip' },
+    other: { skip: 'Report a problem instead', problem: 'Just skip it' },
+  },
+
+  recorded: {
+    title: 'What is recorded while you work',
+    lead: 'With each answer, the requester gets these numbers about how it came about:',
+    list: [
+      'how long the task was in front of you, for how much of that you were active, and when you began',
+      'how often you left the page, and for how long',
+      'how many keys you pressed, how often you clicked, scrolled and pasted',
+    ],
+    never: 'Never recorded: which keys, what you type or paste, where you click, what else is on your screen.',
+    why: 'They help to tell careful work from hasty work, and to see where a task is harder than it should be.',
   },
 
   quiz: {
@@ -211,6 +269,8 @@ export const t = {
     enter: 'go on (in a long text: with Ctrl)',
     back: 'go back to the task before',
     instructions: 'show the instructions',
+    skip: 'skip this task',
+    report: 'report a problem with this task',
     object: 'object, when a checked answer is shown',
     help: 'show these keys',
     escape: 'close what is open',
