@@ -31,8 +31,8 @@ describe('readMessage', () => {
     ['a word', 'ready'],
     ['an unknown kind', { crowdsmith: 'alert' }],
     ['a kind of the prototype', { crowdsmith: 'constructor' }],
-    ['an output that is a list', { crowdsmith: 'submit', output: [1] }],
-    ['an output that is not JSON', { crowdsmith: 'submit', output: { n: 1n } }],
+    ['an output that is a list', { crowdsmith: 'change', output: [1] }],
+    ['an output that is not JSON', { crowdsmith: 'change', output: { n: 1n } }],
     ['an output of 8 MiB and more', { crowdsmith: 'change', output: { mask: 'x'.repeat(8 * 1024 * 1024) } }],
     ['a height that is no number', { crowdsmith: 'height', height: 'tall' }],
     ['a height that is not a number', { crowdsmith: 'height', height: NaN }],
@@ -42,6 +42,12 @@ describe('readMessage', () => {
     ['an upload without a field', { crowdsmith: 'upload', id: 'u', kind: 'photo', file: new Blob([]) }],
   ])('does not hear %s', (_, data) => {
     expect(readMessage(data)).toBeNull();
+  });
+
+  it('knows of an answer that it cannot take', () => {
+    for (const output of [undefined, [1], { n: 1n }, { mask: 'x'.repeat(8 * 1024 * 1024) }]) {
+      expect(readMessage({ crowdsmith: 'submit', output })).toEqual({ kind: 'unusable' });
+    }
   });
 
   it('copies the output, so that nothing but JSON gets in', () => {

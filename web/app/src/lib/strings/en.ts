@@ -143,6 +143,7 @@ export const t = {
     silent: 'The page of this task does not answer. It may still be busy; your draft is kept.',
     flood: 'The page of this task has been stopped, because it kept this page from working.',
     problem: (message: string) => `The page of this task says that something is wrong with it: ${message}`,
+    unusable: 'The answer is larger than 8 MB, or not of a kind that can be sent.',
     goOn: 'If you can answer it all the same, please do.',
     reload: 'Load it again',
   },

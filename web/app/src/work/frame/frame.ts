@@ -1,5 +1,6 @@
 // One task's page in its frame: what the shell tells it and hears from it. The page has an origin of its own, without a
 // name; nothing but messages goes in and out.
+import { t } from '../../lib/strings/en';
 import type { PageOutput } from '../sheet';
 import type { Order } from '../shuffle';
 import type { Counts } from '../behavior';
@@ -141,6 +142,10 @@ export class TaskFrame {
         this.submitted = true;
         // Nobody has seen a page that is loaded ahead.
         return this.shown ? listener.submitted(of.task, message.output, message.order) : undefined;
+      case 'unusable':
+        this.answered();
+        this.refuse({});
+        return this.complain(t.frame.unusable);
       case 'invalid':
         this.answered();
         return this.shown ? listener.invalid(message.message) : undefined;

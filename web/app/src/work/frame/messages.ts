@@ -10,6 +10,8 @@ export type FromPage =
   | { kind: 'ready' }
   | { kind: 'change'; output: PageOutput }
   | { kind: 'submit'; output: PageOutput; order?: Order }
+  /** An answer that cannot be sent: too large, or no JSON. */
+  | { kind: 'unusable' }
   | { kind: 'invalid'; message: string }
   | { kind: 'height'; height: number }
   | { kind: 'key'; key: string }
@@ -113,7 +115,8 @@ export function readMessage(data: unknown): FromPage | null {
     case 'submit': {
       const given = output(data.output);
       const shown = order(data.order);
-      return given && { kind: 'submit', output: given, ...(shown ? { order: shown } : {}) };
+      if (!given) return { kind: 'unusable' };
+      return { kind: 'submit', output: given, ...(shown ? { order: shown } : {}) };
     }
     case 'invalid':
     case 'problem': {
