@@ -385,6 +385,41 @@ describe('Workbench with pages', () => {
     expect(second.output).toEqual({ mood: 'good' });
   });
 
+  it('sends a submission when its files are sent, and never with a file that is not', async () => {
+    const server = new PageServer(3, 1);
+    const name = `unsent:${crypto.randomUUID()}`;
+    const deliveries: (() => Promise<string>)[] = [
+      () => Promise.reject(new Unreachable()),
+      () => Promise.resolve('M1'),
+    ];
+    const at = new Workbench('B', server, drafts(), Date.now, undefined, async (out) => {
+      const media = await deliveries.shift()!();
+      return { ...out, body: out.body.replace(name, media) };
+    });
+    await at.open();
+    await at.pageSubmitted('A1t0', { shop: { media: name } }, undefined);
+    await vi.advanceTimersByTimeAsync(2100);
+    expect(at.sending).toBe('waiting');
+    // A page that is being closed sends what it can.
+    await at.flush(true);
+    expect(server.sent).toEqual([]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(JSON.parse(server.sent[0]!.body).judgments[0].output).toEqual({ shop: { media: 'M1' } });
+  });
+
+  it('brings a task back whose file the server does not take', async () => {
+    const server = new PageServer(3, 1);
+    const refused = [{ field: 'judgments[0].output.shop', message: 'this is no picture' }];
+    const deliver = () => Promise.reject(new Problem(422, 'Invalid', '', refused));
+    const at = new Workbench('B', server, drafts(), Date.now, undefined, deliver);
+    await at.open();
+    await at.pageSubmitted('A1t0', { shop: {} }, undefined);
+    await vi.advanceTimersByTimeAsync(2100);
+    expect(at.task?.id).toBe('A1t0');
+    expect(at.complaints).toEqual({ shop: 'This is no picture' });
+    expect(server.sent).toEqual([]);
+  });
+
   it('lets an answer take the place of a skip', async () => {
     const at = bench(new PageServer(1, 2));
     await at.open();

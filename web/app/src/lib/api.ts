@@ -1,7 +1,7 @@
 // What the worker's pages and the account pages ask of the server. The requester's calls are in requester/api.ts, so
 // that a worker's first load does not carry them.
-import { request } from './http';
-import type { Assignment, Feedback, Me, Page, Role, Site, Submitted, Work, WorkDetail } from './types';
+import { request, send, type Progress } from './http';
+import type { Assignment, Feedback, Me, Page, Role, Site, StoredMedia, Submitted, Work, WorkDetail } from './types';
 
 export const site = () => request<Site>('/site');
 export const me = () => request<Me>('/me', { anonymous: true });
@@ -38,6 +38,9 @@ export const submit = (assignment: string, body: string, keepalive = false) =>
   request<Submitted>(`/work/assignments/${assignment}/submit`, { method: 'POST', body, keepalive });
 export const giveBack = (assignment: string) =>
   request<unknown>(`/work/assignments/${assignment}/return`, { method: 'POST' });
+
+export const storeMedia = (assignment: string, task: string, field: string, file: Blob, progress: Progress) =>
+  send<StoredMedia>(`/work/assignments/${assignment}/media?${new URLSearchParams({ task, field })}`, file, progress);
 
 export const listFeedback = async (batch: string) =>
   (await request<Page<Feedback>>(`/work/batches/${batch}/feedback`)).items;

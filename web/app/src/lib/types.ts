@@ -485,6 +485,16 @@ export interface Task {
   page?: string;
 }
 
+/** A file of a worker as the server has stored it. */
+export interface StoredMedia {
+  media: string;
+  url: string;
+  type: string;
+  size: number;
+  /** How many other submissions of the batch look or sound the same. */
+  duplicates: number;
+}
+
 export interface Assignment {
   id: string;
   batch: string;

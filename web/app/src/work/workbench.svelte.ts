@@ -5,6 +5,7 @@ import type { Assignment, Feedback, QuizOutcome, Standing, Submitted, Task, Valu
 import { checkAll } from './answers';
 import { Watch, type Behavior } from './behavior';
 import type { Drafts, Outgoing } from './drafts';
+import { holdsParcels } from './parcels';
 import { emptySheet, isDone, judgmentOf, type PageOutput, type Sheet, type Skip } from './sheet';
 import type { Order } from './shuffle';
 
@@ -82,6 +83,8 @@ export class Workbench {
     private readonly drafts: Drafts,
     private readonly now: () => number,
     private readonly preload: (assignment: Assignment, work: WorkDetail) => void = () => {},
+    /** Stores what a submission names and the server does not have yet; gives the submission that can be sent. */
+    private readonly deliver: (out: Outgoing) => Promise<Outgoing> = (out) => Promise.resolve(out),
   ) {
     this.watch = new Watch(() => performance.now());
   }
@@ -435,7 +438,10 @@ export class Workbench {
   /** True when the server has decided about it, for good or ill. */
   private async send(out: Outgoing, keepalive: boolean): Promise<boolean> {
     try {
-      const answer = await this.api.submit(out.assignment.id, out.body, keepalive);
+      // A page that is being closed has no time for files.
+      const ready = keepalive ? out : await this.deliver(out);
+      if (holdsParcels(ready.body)) return false;
+      const answer = await this.api.submit(out.assignment.id, ready.body, keepalive);
       this.earned = addMoney(this.earned, answer.earned);
       this.failures = 0;
       this.settle(out);

@@ -148,6 +148,21 @@ export const t = {
     reload: 'Load it again',
   },
 
+  files: {
+    kinds: { audio: 'recording', video: 'video', photo: 'photo', file: 'file' },
+    sending: (kind: string, percent: number) => `Sending the ${kind}: ${percent} %`,
+    stop: 'Stop',
+    stopped: 'You have stopped it.',
+    kept: (n: number) => `${plural(n, 'file is', 'files are')} kept on this device and sent with your answers.`,
+    cannotKeep: 'There is no connection, and this device has no room to keep the file. Try again later.',
+    gone: 'The file that was kept on this device is gone. Please add it again.',
+    record: { audio: 'Record', video: 'Record a video', photo: 'Take a photo' },
+    cancelled: 'Nothing was recorded.',
+    noDevice: 'This browser gives camera and microphone only to pages that come by https. Choose a file instead.',
+    denied: 'Camera or microphone is not allowed or not there. Allow it in the browser’s settings, or choose a file.',
+    noRecorder: 'The recorder cannot be loaded. Check your connection and try again.',
+  },
+
   skip: {
     title: { skip: 'Skip this task?', problem: 'Report a problem with this task' },
     lead: {

@@ -1,0 +1,99 @@
+// What a page asks the shell to record or to store: on its way to the server, or kept until there is a connection.
+import { storeMedia } from '../../lib/api';
+import { Problem, Unreachable } from '../../lib/http';
+import { t } from '../../lib/strings/en';
+import { countParcels, newName, putParcel } from '../parcels';
+import type { FileRequest, TaskFrame } from './frame';
+import type { MediaKind, Uploaded } from './messages';
+
+export interface Sending {
+  id: number;
+  kind: MediaKind;
+  /** From 0 to 1. */
+  share: number;
+  stop: () => void;
+}
+
+export interface Capture {
+  kind: Exclude<MediaKind, 'file'>;
+  maxDuration: number | null;
+  /** With a recording, or with the reason why there is none. */
+  done: (file: Blob, duration: number) => void;
+  cancelled: (reason: string) => void;
+}
+
+/** More than this at once is no answer to a question. */
+const mostAtOnce = 8;
+
+export class Files {
+  sending = $state<Sending[]>([]);
+  /** What is recorded right now. */
+  capture = $state.raw<Capture | null>(null);
+  /** Files that wait on this device. */
+  kept = $state(0);
+  private serial = 0;
+
+  constructor(private readonly worker: string) {}
+
+  take(frame: TaskFrame, request: FileRequest): void {
+    const answer = (uploaded: Uploaded) => frame.tell({ crowdsmith: 'uploaded', id: request.id, ...uploaded });
+    if (request.kind === 'upload') {
+      if (this.sending.length >= mostAtOnce) return answer({ error: t.files.cannotKeep });
+      void this.store(frame, request.name, request.media, request.file).then(answer);
+      return;
+    }
+    if (this.capture) return answer({ error: t.files.cancelled });
+    this.capture = {
+      kind: request.media,
+      maxDuration: request.maxDuration,
+      done: (file, duration) => {
+        this.capture = null;
+        const length = duration > 0 ? { duration } : {};
+        void this.store(frame, request.name, request.media, file).then((stored) => answer({ ...stored, ...length }));
+      },
+      cancelled: (reason) => {
+        this.capture = null;
+        answer({ error: reason || t.files.cancelled });
+      },
+    };
+  }
+
+  /** Looks how many files wait on this device. */
+  async count(): Promise<void> {
+    // A browser that keeps no files has none.
+    this.kept = await countParcels(this.worker).catch(() => 0);
+  }
+
+  private async store({ of }: TaskFrame, field: string, kind: MediaKind, file: Blob): Promise<Uploaded> {
+    const stopper = new AbortController();
+    const id = ++this.serial;
+    this.sending.push({ id, kind, share: 0, stop: () => stopper.abort() });
+    const onprogress = (share: number) => {
+      const mine = this.sending.find((each) => each.id === id);
+      if (mine) mine.share = share;
+    };
+    try {
+      const { signal } = stopper;
+      const { media, url, type, size } = await storeMedia(of.assignment, of.task, field, file, { onprogress, signal });
+      return { media, url, type, size };
+    } catch (error) {
+      if (stopper.signal.aborted) return { error: t.files.stopped };
+      if (error instanceof Unreachable) return await this.keep(of.assignment, of.task, field, file);
+      if (error instanceof Problem) return { error: error.detail || error.title };
+      throw error;
+    } finally {
+      this.sending = this.sending.filter((each) => each.id !== id);
+    }
+  }
+
+  private async keep(assignment: string, task: string, field: string, file: Blob): Promise<Uploaded> {
+    const name = newName();
+    try {
+      await putParcel({ name, worker: this.worker, assignment, task, field, file, at: Date.now() });
+    } catch {
+      return { error: t.files.cannotKeep };
+    }
+    await this.count();
+    return { media: name, type: file.type, size: file.size };
+  }
+}
