@@ -58,8 +58,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     manifest: true,
     rollupOptions: {
-      // The shell records what a page asks for with the second one.
-      input: { elements: 'src/elements.ts', recorder: 'src/media/recorder.ts' },
+      // The shell records what a page asks for with the second one, and shows the places of field work with the third.
+      input: { elements: 'src/elements.ts', recorder: 'src/media/recorder.ts', places: 'src/media/places.ts' },
       preserveEntrySignatures: 'allow-extension',
       output: {
         entryFileNames: '[name].js',

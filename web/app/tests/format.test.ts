@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addMoney, duration, finishTime, hourly, money, percent, withLocalTimes } from '../src/lib/format';
+import { addMoney, duration, finishTime, hourly, money, percent, withLocalTimes, distance } from '../src/lib/format';
 import { timeLeft } from '../src/work/clock';
 
 describe('money', () => {
@@ -84,5 +84,16 @@ describe('times in sentences of the server', () => {
     const said = withLocalTimes('You can go on here after 2026-05-01T12:00:00.309269Z: a pause.', 'en-GB');
     expect(said).toMatch(/^You can go on here after 1 May 2026, \d\d:\d\d: a pause\.$/);
     expect(withLocalTimes('Line 3: 2026-05-01 is no number')).toBe('Line 3: 2026-05-01 is no number');
+  });
+});
+
+describe('distance', () => {
+  it.each([
+    [0, '0 m'],
+    [84, '80 m'],
+    [1440, '1.4 km'],
+    [23_456, '23 km'],
+  ])('says %d metres', (metres, words) => {
+    expect(distance(metres)).toBe(words);
   });
 });

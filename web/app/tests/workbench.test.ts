@@ -37,7 +37,7 @@ class Server implements WorkApi {
   getWork = async () => ({ ...work, standing: this.standing });
   liveAssignments = async () => [...this.live];
 
-  claim = async () => {
+  claim = async (_batch?: string, _task?: string) => {
     if (this.live.length >= 2) return this.live[0];
     if (this.suites-- <= 0) return undefined;
     const id = `A${++this.serial}`;
@@ -447,6 +447,46 @@ describe('Workbench with pages', () => {
     expect(at.notice).toContain('Must not be negative');
     expect(at.sheets['A1t0']?.complete).toBe(true);
     expect(await at.forward()).toBe(false);
+  });
+});
+
+describe('Workbench in the field', () => {
+  class FieldServer extends Server {
+    taken = new Set<string>();
+    constructor() {
+      super(9, 1);
+      const { claim } = this;
+      this.getWork = async () => ({ ...work, standing: this.standing, input: { spot: { type: 'place' } } });
+      this.claim = async (_?: string, task?: string) => {
+        if (task !== undefined && this.taken.has(task)) throw new Problem(409, 'Conflict', 'not open to you');
+        if (task !== undefined) this.taken.add(task);
+        return claim();
+      };
+    }
+  }
+
+  it('claims nothing by itself, and the place that the worker reserves', async () => {
+    const server = new FieldServer();
+    const at = bench(server);
+    await at.open();
+    expect(at.stage).toBe('places');
+    expect(server.live).toEqual([]);
+    expect(await at.reserve('P1')).toBe(true);
+    expect(at.stage).toBe('working');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(server.live.length).toBe(1);
+    await answer(at);
+    expect(at.stage).toBe('places');
+    expect(server.sent.map((each) => each.id)).toEqual(['A1']);
+  });
+
+  it('says when somebody else was faster', async () => {
+    const server = new FieldServer();
+    server.taken.add('P1');
+    const at = bench(server);
+    await at.open();
+    expect(await at.reserve('P1')).toBe(false);
+    expect(at.stage).toBe('places');
   });
 });
 

@@ -327,4 +327,40 @@ describe('places', () => {
     await vague.frame.locator('crowd-button').click();
     expect((await vague.waitFor('invalid'))['message']).toContain('only exact to 120 m');
   });
+
+  test('crowd-places: a place is chosen by its mark, and the worker moves the map', async () => {
+    const { page } = await openTask(form('<p>Beside</p>'));
+    await page.setViewportSize({ width: 600, height: 400 });
+    await page.addScriptTag({ url: '/dist/places.js', type: 'module' });
+    await page.evaluate(async () => {
+      await customElements.whenDefined('crowd-places');
+      const map = document.createElement('crowd-places');
+      document.body.replaceChildren(map);
+      const heard: unknown[] = [];
+      for (const type of ['chosen', 'moved']) {
+        map.addEventListener(type, (event) => heard.push([type, (event as CustomEvent<unknown>).detail]));
+      }
+      const places = [
+        { id: 'west', latitude: 0, longitude: -10, label: 'West' },
+        { id: 'east', latitude: 0, longitude: 10 },
+      ];
+      Object.assign(map, { places, here: { latitude: 0, longitude: 0, accuracy: 50_000 } });
+      Object.assign(window, { heard });
+    });
+    const heard = (): Promise<unknown> => page.evaluate(() => (window as unknown as { heard: unknown }).heard);
+    const marks = page.locator('path[fill="#a8271d"]');
+    await expect.poll(() => marks.count()).toBe(2);
+    await page.waitForTimeout(400);
+    expect(await heard()).toEqual([]);
+    await marks.first().click();
+    expect(await heard()).toEqual([['chosen', 'west']]);
+    await page.evaluate(() => Object.assign(document.querySelector('crowd-places')!, { chosen: 'west' }));
+    await expect.poll(() => marks.count()).toBe(1);
+    await page.locator('.map').focus();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(heard).toEqual([
+      ['chosen', 'west'],
+      ['moved', { latitude: expect.closeTo(0, 1) as number, longitude: expect.any(Number) as number }],
+    ]);
+  });
 });

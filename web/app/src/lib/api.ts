@@ -1,7 +1,19 @@
 // What the worker's pages and the account pages ask of the server. The requester's calls are in requester/api.ts, so
 // that a worker's first load does not carry them.
 import { request, send, type Progress } from './http';
-import type { Assignment, Feedback, Me, Page, Role, Site, StoredMedia, Submitted, Work, WorkDetail } from './types';
+import type {
+  Assignment,
+  Feedback,
+  Me,
+  NearTask,
+  Page,
+  Role,
+  Site,
+  StoredMedia,
+  Submitted,
+  Work,
+  WorkDetail,
+} from './types';
 
 export const site = () => request<Site>('/site');
 export const me = () => request<Me>('/me', { anonymous: true });
@@ -26,10 +38,11 @@ export const getWork = (batch: string) => request<WorkDetail>(`/work/batches/${b
 export const liveAssignments = async (batch: string) =>
   (await request<Page<Assignment>>(`/work/assignments?batch=${batch}`)).items;
 
-/** `undefined`: there is nothing for this worker now. */
-export async function claim(batch: string): Promise<Assignment | undefined> {
+/** The next tasks, or the one that is named. `undefined`: there is nothing for this worker now. */
+export async function claim(batch: string, task?: string): Promise<Assignment | undefined> {
   const answer = await request<{ assignment: Assignment } | undefined>(`/work/batches/${batch}/claim`, {
     method: 'POST',
+    ...(task === undefined ? {} : { json: { task } }),
   });
   return answer?.assignment;
 }
@@ -38,6 +51,10 @@ export const submit = (assignment: string, body: string, keepalive = false) =>
   request<Submitted>(`/work/assignments/${assignment}/submit`, { method: 'POST', body, keepalive });
 export const giveBack = (assignment: string) =>
   request<unknown>(`/work/assignments/${assignment}/return`, { method: 'POST' });
+
+export const listPlaces = async (batch: string, latitude: number, longitude: number) =>
+  (await request<Page<NearTask>>(`/work/batches/${batch}/places?latitude=${latitude}&longitude=${longitude}&limit=100`))
+    .items;
 
 export const storeMedia = (assignment: string, task: string, field: string, file: Blob, progress: Progress) =>
   send<StoredMedia>(`/work/assignments/${assignment}/media?${new URLSearchParams({ task, field })}`, file, progress);

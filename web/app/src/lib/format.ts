@@ -89,3 +89,10 @@ export function finishTime(time: string, now: number = Date.now(), locales: stri
   if (at.getTime() - now > 20 * 3_600_000) return dateTime(time, locales);
   return new Intl.DateTimeFormat(locales, { timeStyle: 'short' }).format(at);
 }
+
+/** Metres in words: `80 m`, `1.4 km`, `230 km`. */
+export function distance(metres: number): string {
+  if (metres < 1000) return `${Math.round(metres / 10) * 10} m`;
+  const kilometres = metres / 1000;
+  return `${kilometres.toLocaleString(undefined, { maximumFractionDigits: kilometres < 10 ? 1 : 0 })} km`;
+}

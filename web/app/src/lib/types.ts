@@ -30,7 +30,7 @@ export interface Page<T> {
   next: string | null;
 }
 
-export type InputType = 'text' | 'number' | 'image' | 'audio' | 'video' | 'url' | 'json';
+export type InputType = 'text' | 'number' | 'image' | 'audio' | 'video' | 'url' | 'json' | 'place';
 
 export interface InputField {
   type: InputType;
@@ -483,6 +483,17 @@ export interface Task {
   input: Input;
   /** The address of the task's own page, signed; absent where the app shows the form. */
   page?: string;
+}
+
+/** A task at a place, open to the worker who asks. */
+export interface NearTask {
+  task: string;
+  /** Degrees of WGS 84. */
+  latitude: number;
+  longitude: number;
+  label?: string;
+  /** Metres as the crow flies. */
+  distance: number;
 }
 
 /** A file of a worker as the server has stored it. */

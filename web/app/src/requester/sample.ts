@@ -9,6 +9,7 @@ export function madeUp(fields: InputFields): Task {
     else if (type === 'number') input[name] = 42;
     else if (type === 'url') input[name] = 'https://example.org/';
     else if (type === 'json') input[name] = { [name]: '…' };
+    else if (type === 'place') input[name] = { latitude: 52.52, longitude: 13.405 };
     else input[name] = null;
   }
   return { id: 'sample', input };

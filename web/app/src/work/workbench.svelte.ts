@@ -10,10 +10,11 @@ import { emptySheet, isDone, judgmentOf, type PageOutput, type Sheet, type Skip 
 import type { Order } from './shuffle';
 
 /**
- * `quiz`: a quiz waits to be begun. `told`: the worker reads how checked answers were judged. `stopped`: there is no more
+ * `places`: the worker chooses where to go. `quiz`: a quiz waits to be begun. `told`: the worker reads how checked answers were judged. `stopped`: there is no more
  * for this worker here, and `standing` says why.
  */
-export type Stage = 'loading' | 'working' | 'quiz' | 'told' | 'nothing' | 'over' | 'stopped' | 'offline' | 'failed';
+export type Stage =
+  'loading' | 'working' | 'places' | 'quiz' | 'told' | 'nothing' | 'over' | 'stopped' | 'offline' | 'failed';
 export type Sending = 'idle' | 'held' | 'sending' | 'waiting';
 
 /** What the worker is to be told before going on. */
@@ -28,7 +29,7 @@ export interface Told {
 export interface WorkApi {
   getWork(batch: string): Promise<WorkDetail>;
   liveAssignments(batch: string): Promise<Assignment[]>;
-  claim(batch: string): Promise<Assignment | undefined>;
+  claim(batch: string, task?: string): Promise<Assignment | undefined>;
   submit(assignment: string, body: string, keepalive?: boolean): Promise<Submitted>;
   giveBack(assignment: string): Promise<unknown>;
 }
@@ -111,6 +112,11 @@ export class Workbench {
   /** What the options of a task are shuffled by: the same for a worker whenever the task comes back. */
   seedOf(task: Task): string {
     return `${this.drafts.worker}/${task.id}`;
+  }
+
+  /** The tasks are at places, among which workers choose. */
+  get isFieldWork(): boolean {
+    return Object.values(this.work?.input ?? {}).some((field) => field.type === 'place');
   }
 
   get canGoBack(): boolean {
@@ -262,6 +268,7 @@ export class Workbench {
       if (this.queue.length) throw new Unreachable('a finished suite is not sent yet');
       // The quiz begins when the worker says so, for its clock runs from the claim.
       if (asked !== 'quiz' && this.pause()) return;
+      if (asked !== 'quiz' && this.isFieldWork) return void (this.stage = 'places');
       const claimed = await this.api.claim(this.batch);
       if (claimed) return this.take(claimed);
       // Somebody may have been excluded meanwhile; then there is more to say than that nothing is here.
@@ -269,6 +276,18 @@ export class Workbench {
       if (this.standing?.state === 'quiz' || !this.pause()) this.stage = 'nothing';
     } catch (error) {
       this.fail(error);
+    }
+  }
+
+  /** Takes the task at a place. False when somebody else was faster. */
+  async reserve(task: string): Promise<boolean> {
+    try {
+      const claimed = await this.api.claim(this.batch, task);
+      if (claimed) this.take(claimed);
+      return claimed !== undefined;
+    } catch (error) {
+      if (error instanceof Problem && error.status === 409) return false;
+      throw error;
     }
   }
 
@@ -420,7 +439,7 @@ export class Workbench {
     const { current, work } = this;
     if (!current || !work || this.closed || this.next || this.fetching || this.queue.length) return;
     // What comes after a quiz depends on it.
-    if (current.quiz) return;
+    if (current.quiz || this.isFieldWork) return;
     if (current.tasks.length - this.position > nearEnd) return;
     this.fetching = this.api
       .claim(this.batch)

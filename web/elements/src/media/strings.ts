@@ -20,6 +20,8 @@ export const mediaStrings = {
   tooLarge: (most: number): string => `The file is larger than ${most} MB.`,
   noDevice: (reason: string): string => `The device could not be used: ${reason}`,
   cancelled: 'Nothing was recorded.',
+  youAreHere: 'You are here',
+  places: 'Map of the places',
   photo: 'The photo',
   play: 'Play or pause (Space)',
   start: 'Start here (S)',

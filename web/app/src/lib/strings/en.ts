@@ -163,6 +163,29 @@ export const t = {
     noRecorder: 'The recorder cannot be loaded. Check your connection and try again.',
   },
 
+  places: {
+    title: 'Where will you go?',
+    lead: 'Reserve a place, go there, and answer on the spot. It is kept for you until the time is up.',
+    leadTime: (minutes: number) => `You have ${minutes} minutes from then on.`,
+    locate: 'Show what is near me',
+    locating: 'Looking for your position…',
+    private: 'Your position stays in this browser but for looking up what is near, and for answers that ask for it.',
+    denied:
+      'This browser does not give your position. Allow it for this site in the browser’s settings, or move the map to where you are.',
+    unknown: 'Your position could not be found out. Try again under the open sky, or move the map to where you are.',
+    accuracy: (distance: string) => `Your position is known to about ${distance}.`,
+    aroundMap: 'List what is around the middle of the map',
+    list: 'Places',
+    away: (distance: string) => `${distance} away`,
+    reserve: 'Reserve',
+    reserveAt: (place: string) => `Reserve ${place}`,
+    taken: 'Somebody else has just taken it. Here is what is left.',
+    none: 'Nothing is open to you here at the moment.',
+    look: 'Look again',
+    mapFailed: 'The map cannot be loaded. The list shows the same places.',
+    open: 'Open in a map',
+  },
+
   skip: {
     title: { skip: 'Skip this task?', problem: 'Report a problem with this task' },
     lead: {
