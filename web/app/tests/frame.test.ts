@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Listener } from '../src/work/frame/frame';
+import { sandboxOf, type Listener } from '../src/work/frame/frame';
 import { Height } from '../src/work/frame/height';
 import { Budget, readMessage } from '../src/work/frame/messages';
 import { FramePool, type Wanted } from '../src/work/frame/pool';
@@ -127,7 +127,11 @@ describe('FramePool', () => {
     vi.useFakeTimers();
     document.body.innerHTML = '';
     const options = { submitOnChoice: true, hasButton: true, activity: true };
-    pool = new FramePool(document.body, { options, geolocation: false, title: 'Task' }, listener);
+    pool = new FramePool(
+      document.body,
+      { options, rights: { links: false, geolocation: false }, title: 'Task' },
+      listener,
+    );
     heard.length = 0;
     told = [];
   });
@@ -141,6 +145,7 @@ describe('FramePool', () => {
     const { element } = frame('t1');
     expect(element.getAttribute('sandbox')).toBe('allow-scripts allow-forms');
     expect(element.allow ?? '').toBe('');
+    expect(sandboxOf({ links: true })).not.toContain('same-origin');
   });
 
   it('loads the pages that come next when the one in hand is there, and keeps them when they are shown', () => {

@@ -9,7 +9,15 @@ const output: OutputFields = {
   words: { type: 'text', label: 'Words', required: false },
 };
 const terms: PageTerms = {
-  ...{ frame: false, behavior: true, shuffle: false, skip: true, submit_on_choice: true, geolocation: false },
+  ...{
+    frame: false,
+    behavior: true,
+    shuffle: false,
+    skip: true,
+    submit_on_choice: true,
+    links: false,
+    geolocation: false,
+  },
 };
 const work = (page?: Partial<PageTerms>) =>
   ({ output, ...(page ? { page: { ...terms, ...page } } : {}) }) as unknown as WorkDetail;

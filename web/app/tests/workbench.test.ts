@@ -289,7 +289,15 @@ describe('Workbench', () => {
 
 describe('Workbench with pages', () => {
   const terms: PageTerms = {
-    ...{ frame: true, behavior: true, shuffle: false, skip: true, submit_on_choice: true, geolocation: false },
+    ...{
+      frame: true,
+      behavior: true,
+      shuffle: false,
+      skip: true,
+      submit_on_choice: true,
+      links: false,
+      geolocation: false,
+    },
   };
 
   /** Every task is a page of its own. */

@@ -94,17 +94,44 @@ export type Input = Record<string, unknown>;
 export type InputFields = Record<string, InputField>;
 export type OutputFields = Record<string, OutputField>;
 
-export interface Project {
-  id: string;
-  name: string;
+/** What is asked, as `project.toml` and the API have it. */
+export interface ProjectQuestion {
   title: string;
   description: string;
-  revision: number;
-  created_at: string;
   instructions: string;
-  instructions_html: string;
   input: InputFields;
   output: OutputFields;
+  /** The HTML of the task page, where the project brings its own. */
+  template?: string;
+  page?: Record<string, unknown>;
+}
+
+export interface Project extends ProjectQuestion {
+  id: string;
+  name: string;
+  revision: number;
+  created_at: string;
+  instructions_html: string;
+}
+
+/** What is wrong with a task page, at a place of its template or in a key of the question. */
+export interface PageMistake {
+  severity: 'error' | 'warning';
+  line?: number;
+  column?: number;
+  element?: string;
+  field?: string;
+  message: string;
+}
+
+/** A task that a worker could not or would not do. */
+export interface TaskProblem {
+  task: string;
+  worker: string;
+  kind: 'skip' | 'problem';
+  reason: string;
+  comment: string | null;
+  at: string;
 }
 
 export interface Revision {
@@ -467,6 +494,8 @@ export interface PageTerms {
   shuffle: boolean;
   skip: boolean;
   submit_on_choice: boolean;
+  /** Whether links of a page may open windows. */
+  links: boolean;
   geolocation: boolean;
 }
 

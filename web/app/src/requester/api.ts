@@ -8,13 +8,17 @@ import type {
   Firing,
   Gold,
   GoldOrder,
+  Input,
   Invitation,
   Member,
   NewInvitation,
   NewToken,
   Output,
+  OutputFields,
   Page,
+  PageMistake,
   Project,
+  ProjectQuestion,
   Proposal,
   Replay,
   Restriction,
@@ -22,6 +26,7 @@ import type {
   Revision,
   Role,
   Scope,
+  TaskProblem,
   Token,
 } from '../lib/types';
 
@@ -36,6 +41,13 @@ export const listProjects = () => request<Page<Project>>(`/projects${query({ lim
 export const getProject = (name: string) => request<Project>(`/projects/${part(name)}`);
 export const listRevisions = (name: string) => request<Page<Revision>>(`/projects/${part(name)}/revisions`);
 
+/** The keys of a question that a draft or a new revision has; without `output` the template says what is asked. */
+export type Draft = Omit<ProjectQuestion, 'output'> & { output?: ProjectQuestion['output'] };
+export const putProject = (name: string, json: Draft) =>
+  request<Project>(`/projects/${part(name)}`, { method: 'PUT', json });
+export const lookAt = (json: { question: Draft; input: Input; project: string }) =>
+  request<{ mistakes: PageMistake[]; fields: OutputFields }>('/preview', { method: 'POST', json });
+
 export const listBatches = (project?: string) => request<Page<Batch>>(`/batches${query({ project, limit: 200 })}`);
 export const getBatch = (id: string) => request<Batch>(`/batches/${part(id)}`);
 
@@ -45,6 +57,10 @@ export const changeBatch = (id: string, action: BatchAction) =>
 
 export const firstTask = async (batch: string) =>
   (await request<Page<BatchTask>>(`/batches/${part(batch)}/tasks${query({ limit: 1 })}`)).items[0];
+export const firstTasks = async (batch: string, limit: number) =>
+  (await request<Page<BatchTask>>(`/batches/${part(batch)}/tasks${query({ limit })}`)).items;
+export const listProblems = (batch: string, after: string | null = null) =>
+  request<Page<TaskProblem>>(`/batches/${part(batch)}/problems${query({ limit: 50, after })}`);
 export const getTask = (batch: string, task: string) =>
   request<BatchTaskDetail>(`/batches/${part(batch)}/tasks/${part(task)}`);
 

@@ -1,6 +1,7 @@
 // One task's page in its frame: what the shell tells it and hears from it. The page has an origin of its own, without a
 // name; nothing but messages goes in and out.
 import { t } from '../../lib/strings/en';
+import type { PageTerms } from '../../lib/types';
 import type { PageOutput } from '../sheet';
 import type { Order } from '../shuffle';
 import type { Counts } from '../behavior';
@@ -31,6 +32,14 @@ export interface FramedTask {
   page: string;
 }
 
+/** What a page may do beside running its scripts. */
+export type Rights = Pick<PageTerms, 'links' | 'geolocation'>;
+
+/** Never allow-same-origin: together with allow-scripts the page could reach everything of the worker's. */
+export function sandboxOf({ links }: Pick<Rights, 'links'>): string {
+  return links ? 'allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox' : 'allow-scripts allow-forms';
+}
+
 /** A page on a slow line may need some seconds; one that has not started then may never do. */
 const startMs = 8000;
 /** Checking an answer is a matter of milliseconds. */
@@ -57,15 +66,14 @@ export class TaskFrame {
     private readonly draft: PageOutput | undefined,
     private readonly listener: Listener,
     title: string,
-    geolocation: boolean,
+    rights: Rights,
   ) {
     const now = () => performance.now();
     this.height = new Height(now, Math.max(320, window.innerHeight - 150));
     this.budget = new Budget(now);
     this.element = document.createElement('iframe');
-    // Never allow-same-origin: together with allow-scripts the page could reach everything of the worker's.
-    this.element.setAttribute('sandbox', 'allow-scripts allow-forms');
-    if (geolocation) this.element.allow = 'geolocation';
+    this.element.setAttribute('sandbox', sandboxOf(rights));
+    if (rights.geolocation) this.element.allow = 'geolocation';
     this.element.title = title;
     this.element.src = of.page;
     this.element.style.height = `${this.height.value}px`;

@@ -1,6 +1,6 @@
 // The frames of the task in hand and of those that come next, loaded ahead so that showing one takes no time. They are
 // made and kept by hand: a frame that is moved within the document would load again.
-import { TaskFrame, type FramedTask, type Listener } from './frame';
+import { TaskFrame, type FramedTask, type Listener, type Rights } from './frame';
 import type { PageOptions } from './messages';
 import type { PageOutput } from '../sheet';
 
@@ -11,7 +11,7 @@ export interface Wanted extends FramedTask {
 
 export interface Setting {
   options: Omit<PageOptions, 'shuffle'>;
-  geolocation: boolean;
+  rights: Rights;
   title: string;
 }
 
@@ -57,9 +57,9 @@ export class FramePool {
   }
 
   private load(wanted: Wanted): TaskFrame {
-    const { options, geolocation, title } = this.setting;
+    const { options, rights, title } = this.setting;
     const shuffle = wanted.seed === undefined ? {} : { shuffle: wanted.seed };
-    const frame = new TaskFrame(wanted, { ...options, ...shuffle }, wanted.draft, this.listener, title, geolocation);
+    const frame = new TaskFrame(wanted, { ...options, ...shuffle }, wanted.draft, this.listener, title, rights);
     this.frames.set(keyOf(wanted), frame);
     this.place.append(frame.element);
     return frame;
