@@ -1,0 +1,69 @@
+//! How Liquid sees JSON values.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+/// Everything but nothing and `false` is true.
+pub(super) fn is_true(value: &Value) -> bool {
+    !matches!(value, Value::Null | Value::Bool(false))
+}
+
+pub(super) fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(list) => list.is_empty(),
+        Value::Object(object) => object.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// The value as it is written on the page: nothing as nothing, lists without brackets, objects as JSON.
+pub(super) fn text_of(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::Null => Cow::Borrowed(""),
+        Value::String(text) => Cow::Borrowed(text),
+        Value::Array(list) => {
+            let texts: Vec<Cow<'_, str>> = list.iter().map(text_of).collect();
+            Cow::Owned(texts.concat())
+        }
+        Value::Bool(_) | Value::Number(_) | Value::Object(_) => Cow::Owned(value.to_string()),
+    }
+}
+
+/// A number, or a text that is one.
+pub(super) fn as_number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
+        _ => None,
+    }
+}
+
+pub(super) fn as_whole(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) => number.as_i64().or_else(|| number.as_f64().map(|n| n as i64)),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+/// JSON that can stand in a script: no `<` ends the script early.
+pub(super) fn json(value: &Value) -> String {
+    let text = value.to_string();
+    text.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+}
+
+/// What a value costs to make: about its bytes in memory.
+pub(super) fn weight(value: &Value) -> usize {
+    const OWN: usize = 32;
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => OWN,
+        Value::String(text) => OWN + text.len(),
+        Value::Array(list) => OWN + list.iter().map(weight).sum::<usize>(),
+        Value::Object(object) => {
+            OWN + object.iter().map(|(key, value)| OWN + key.len() + weight(value)).sum::<usize>()
+        }
+    }
+}

@@ -1,0 +1,172 @@
+use crowdsmith_template::{Known, OPEN, Severity, examine};
+
+fn told(template: &str) -> Vec<String> {
+    let known = Known {
+        inputs: &["text", "picture"],
+        allow: &["https://code.jquery.com", "https://*.example.org"],
+    };
+    let mistakes = examine(template, &known).mistakes;
+    let told = mistakes.iter().map(|mistake| {
+        let severity = if mistake.severity == Severity::Error { "error" } else { "warning" };
+        format!("{severity} {mistake}")
+    });
+    told.collect()
+}
+
+#[track_caller]
+fn check(template: &str, wanted: &[&str]) {
+    assert_eq!(told(template), wanted, "{template}");
+}
+
+#[test]
+fn a_good_template_has_no_mistakes() {
+    check(
+        "<script src=\"https://assets.crowd.aws/crowd-html-elements.js\"></script>\n\
+         <script src=\"https://code.jquery.com/jquery.js\"></script><img src=\"https://a.example.org/x.png\">\n\
+         <crowd-form answer-format=\"flatten-objects\">{% for label in task.input.text %}{{ label.x }} {{ forloop.index }}{% endfor %}\n\
+         {% if task.input.picture %}<crowd-input name=\"a\"></crowd-input>{% else %}<crowd-input name=\"a\"></crowd-input>{% endif %}\n\
+         <input type=radio name=r value=1><input type=radio name=r value=2><crowd-{{ x }} name=b></crowd-form>{% assign x = 1 %}",
+        &[],
+    );
+    check("<form><p>${text}</p><img src=\"${picture}\"><script>`${other}`</script></form>", &[]);
+}
+
+#[test]
+fn mistakes_of_liquid_are_told_with_their_places() {
+    check(
+        "<crowd-form>\n  {% fro x in y %}</crowd-form>",
+        &["error line 2, column 3: there is no tag `fro`; did you mean `for`?"],
+    );
+    check(
+        "<crowd-form>{{ task.input.text | to_jsn }}",
+        &["error line 1, column 34: there is no filter `to_jsn`; did you mean `to_json`?"],
+    );
+    check("ä {{ task.input.text", &["error line 1, column 3: `{{` is never closed with `}}`"]);
+    check(
+        "\n\n{% if task.input.text %}x",
+        &["error line 3, column 1: `{% if %}` is never closed with `{% endif %}`"],
+    );
+    check(
+        "{% if task.input.text %}x{% endfor %}",
+        &["error line 1, column 26: `{% endfor %}` does not fit the open `{% if %}`"],
+    );
+    check(
+        "{% endif %}",
+        &["error line 1, column 1: `{% endif %}` stands outside of what it belongs to"],
+    );
+    check(
+        "{{ task.input.text | append }}",
+        &["error line 1, column 22: the filter `append` takes 1 arguments, not 0"],
+    );
+    check("{{ 'x }}", &["error line 1, column 4: this quote is never closed"]);
+    check(
+        "{% if a == %}{% endif %}",
+        &["error line 1, column 11: a value is expected here, but nothing follows"],
+    );
+    check("{{ a b }}", &["error line 1, column 6: the end is expected here, but `b` stands there"]);
+    check(
+        "{% include 'x' %}",
+        &["error line 1, column 1: `include` is not possible: a template is one file"],
+    );
+}
+
+#[test]
+fn names_that_no_task_has_are_told() {
+    check(
+        "<crowd-form>{{ task.input.txt }}{{ task.input.else }}{{ pictur }}{{ thing }}</crowd-form>",
+        &[
+            "error line 1, column 16: no input field is called `txt`; did you mean `task.input.text`?",
+            "warning line 1, column 36: no input field is called `else`; it stays empty",
+            "warning line 1, column 57: nothing is called `pictur`; did you mean `task.input.picture`?",
+            "warning line 1, column 69: nothing is called `thing`; what a task brings along is in `task.input`",
+        ],
+    );
+    check(
+        "<form>${text} ${pictur} ${other}</form>",
+        &[
+            "error line 1, column 15: no input field is called `pictur`; did you mean `picture`?",
+            "warning line 1, column 25: no input field is called `other`; it stays empty",
+        ],
+    );
+}
+
+#[test]
+fn elements_that_do_not_work_are_told() {
+    check(
+        "<crowd-form>\n<crowd-clasifier name=a></crowd-clasifier></crowd-form>",
+        &[
+            "error line 2, column 1: <crowd-clasifier>: there is no such element; did you mean <crowd-classifier>?",
+        ],
+    );
+    check(
+        "<crowd-form><crowd-gizmo></crowd-gizmo><script>customElements.define('crowd-gizmo', X)</script></crowd-form>",
+        &[],
+    );
+    let elsewhere =
+        told("<crowd-form><crowd-gizmo></crowd-gizmo><script src=/x.js></script></crowd-form>");
+    assert_eq!(elsewhere, ["warning line 1, column 13: <crowd-gizmo>: there is no such element"]);
+    check(
+        "<p>hello</p>",
+        &[
+            "error line 1, column 1: there is no <crowd-form> and no <form>: nothing can be submitted",
+        ],
+    );
+    check(
+        "<crowd-form><crowd-input name=a></crowd-input><crowd-input name=a></crowd-input>\n<crowd-entity-annotation name=b></crowd-entity-annotation><iframe></iframe></crowd-form>",
+        &[
+            "warning line 1, column 47: <crowd-input>: the name `a` stands there twice: its answers become one list",
+            "warning line 2, column 1: <crowd-entity-annotation>: stands by itself in Ground Truth, with a form of its own; here it joins the <crowd-form> around it",
+            "warning line 2, column 59: <iframe>: is not shown: a task page has no frames",
+        ],
+    );
+    check(
+        "<crowd-form><script src=\"https://cdn.example.com/x.js\"></script></crowd-form>",
+        &[
+            "warning line 1, column 13: <script>: https://cdn.example.com is blocked: a task page loads nothing from elsewhere, unless `[page]` says `allow = [\"https://cdn.example.com\"]`",
+        ],
+    );
+}
+
+#[test]
+fn fields_are_found_with_what_is_written_out() {
+    let template = "<crowd-form>
+        <crowd-classifier name=\"mood\" categories=\"['good', 'bad',]\" header=\"{{ task.input.text }}\"></crowd-classifier>
+        <crowd-bounding-box labels=\"{{ task.input.picture | to_json | escape }}\"></crowd-bounding-box>
+        <select name=\"kind\" required><option value=\"a\">A</option><option> B </option></select>
+        <input type=\"checkbox\" name=\"tick\"><input type=\"submit\" name=\"x\">
+        {% for i in (1..3) %}<crowd-input name=\"n\" required></crowd-input><crowd-input name=\"n{{ i }}\"></crowd-input>{% endfor %}
+        {% if task.input.text %}<textarea name=\"why\" required></textarea>{% endif %}
+        <crowd-rating name=stars required=\"false\" max=7></crowd-rating><crowd-button name=\"no\"></crowd-button>
+    </crowd-form>";
+    let found = examine(template, &Known { inputs: &["text", "picture"], allow: &[] });
+    assert!(found.mistakes.is_empty(), "{:?}", found.mistakes);
+    let shown: Vec<_> = found
+        .fields
+        .iter()
+        .map(|field| {
+            (
+                field.name.as_str(),
+                field.element.as_str(),
+                field.required,
+                field.repeated,
+                field.line,
+            )
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("mood", "crowd-classifier", true, false, 2),
+            ("crowd-bounding-box", "crowd-bounding-box", false, false, 3),
+            ("kind", "select", true, false, 4),
+            ("tick", "input", false, false, 5),
+            ("n", "crowd-input", false, true, 6),
+            ("why", "textarea", false, false, 7),
+            ("stars", "crowd-rating", false, false, 8),
+        ]
+    );
+    assert_eq!(found.fields[0].attributes["categories"], "['good', 'bad',]");
+    assert_eq!(found.fields[0].attributes["header"], OPEN);
+    assert_eq!(found.fields[2].attributes["options"], r#"["a","B"]"#);
+    assert!(!found.has_scripts && !found.has_location);
+}
