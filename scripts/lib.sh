@@ -129,18 +129,24 @@ npm_install() {
   echo "$wanted" >"$stamp"
 }
 
-# Builds web/app/dist, which the Rust program embeds, when one of its sources changed since the last build.
-build_web() {
-  npm_install web/app
-  local stamp=web/app/node_modules/.built wanted
-  wanted=$(find web/app -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/.svelte-kit/*' -print0 |
-    LC_ALL=C sort -z | xargs -0 sha256sum | checksum)
-  if [[ -f web/app/dist/index.html && -f $stamp && $(<"$stamp") == "$wanted" ]]; then
-    echo "web/app/dist is up to date"
+# build_package FOLDER FILE: builds FOLDER/dist when a source changed since the last build, or FILE is not in it.
+build_package() {
+  npm_install "$1"
+  local stamp=$1/node_modules/.built wanted
+  wanted=$(find "$1" -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/.svelte-kit/*' \
+    -not -path '*/tests/screenshots/*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | checksum)
+  if [[ -f $1/dist/$2 && -f $stamp && $(<"$stamp") == "$wanted" ]]; then
+    echo "$1/dist is up to date"
     return
   fi
-  npm run build --prefix web/app
+  npm run build --prefix "$1"
   echo "$wanted" >"$stamp"
+}
+
+# Builds what the Rust program embeds: the web app, and the elements of task pages.
+build_web() {
+  build_package web/app index.html
+  build_package web/elements elements.js
 }
 
 # part NAME COMMAND...: runs one part of a longer run, goes on when it fails, and remembers how it went.

@@ -128,7 +128,7 @@ pub(crate) struct Server {
 
 #[derive(Args, Debug)]
 pub(crate) struct Push {
-    /// The project folder: project.toml, and optionally instructions.md, tasks.csv and gold.csv (or .jsonl).
+    /// The project folder: project.toml, and optionally instructions.md, template.html, tasks.csv and gold.csv (or .jsonl).
     pub(crate) folder: PathBuf,
     #[command(flatten)]
     pub(crate) server: Server,

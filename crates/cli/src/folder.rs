@@ -17,6 +17,8 @@ pub(crate) struct Folder {
     pub(crate) name: String,
     /// The question's keys, for the API.
     pub(crate) question: Value,
+    /// What is perhaps not meant in template.html.
+    pub(crate) warnings: Vec<String>,
     pub(crate) batch: Option<FolderBatch>,
     pub(crate) tasks: Option<PathBuf>,
     pub(crate) gold: Option<PathBuf>,
@@ -31,19 +33,8 @@ pub(crate) struct FolderBatch {
     pub(crate) settings: Value,
 }
 
-/// Parts of a folder that this version does not understand; passing over them would change what is asked.
-const NOT_YET: [(&str, &str); 1] = [(
-    "template.html",
-    "custom page templates are not supported by this version; remove it to use the generated page",
-)];
-
 impl Folder {
     pub(crate) fn read(path: &Path) -> Result<Self> {
-        for (file, reason) in NOT_YET {
-            if path.join(file).exists() {
-                bail!("{}: {reason}", path.join(file).display());
-            }
-        }
         let file = path.join("project.toml");
         let text = std::fs::read_to_string(&file)
             .with_context(|| format!("{} cannot be read", file.display()))?;
@@ -56,20 +47,18 @@ impl Folder {
             None => folder_name(path)?,
         };
         let batch = keys.remove("batch");
-        let instructions = read_optional(&path.join("instructions.md"))?;
-        if let Some(instructions) = instructions {
-            if keys.contains_key("instructions") {
-                bail!(
-                    "{}: instructions stand in instructions.md as well; keep one",
-                    file.display()
-                );
+        for (key, part) in [("instructions", "instructions.md"), ("template", "template.html")] {
+            let Some(text) = read_optional(&path.join(part))? else { continue };
+            if keys.contains_key(key) {
+                bail!("{}: {key} stands in {part} as well; keep one", file.display());
             }
-            keys.insert("instructions".into(), instructions.into());
+            keys.insert(key.into(), text.into());
         }
         let question_keys = Value::Object(keys);
         let in_file = |error| named(&file, error);
         project::check_name("name", &name).map_err(in_file)?;
-        let question = Question::read(&question_keys).map_err(in_file)?;
+        let question =
+            Question::read(&question_keys).map_err(|error| named_by_part(path, error))?;
         let batch = batch.map(read_batch).transpose().map_err(in_file)?;
         let tasks = find_table(path, "tasks")?;
         let gold = find_table(path, "gold")?;
@@ -80,7 +69,17 @@ impl Folder {
         if let Some(gold) = &gold {
             check_gold(gold, &question, &media)?;
         }
-        Ok(Self { path: path.to_owned(), name, question: question_keys, batch, tasks, gold, media })
+        let warnings = question.mistakes().iter().map(ToString::to_string).collect();
+        Ok(Self {
+            path: path.to_owned(),
+            name,
+            question: question_keys,
+            warnings,
+            batch,
+            tasks,
+            gold,
+            media,
+        })
     }
 }
 
@@ -183,6 +182,18 @@ fn take_media(
     None
 }
 
+/// What is wrong with a question, under the file where it stands: mistakes of the template by line and column.
+fn named_by_part(folder: &Path, error: Error) -> anyhow::Error {
+    let Error::Invalid(errors) = error else { return named(&folder.join("project.toml"), error) };
+    let (template, keys): (Vec<_>, Vec<_>) =
+        errors.into_iter().partition(|error| error.field == "template");
+    if !keys.is_empty() || template.is_empty() {
+        return named(&folder.join("project.toml"), Error::Invalid(keys));
+    }
+    let lines: Vec<String> = template.iter().map(|error| format!("  {}", error.message)).collect();
+    anyhow!("{} is wrong:\n{}", folder.join("template.html").display(), lines.join("\n"))
+}
+
 /// The error with the file's name before each part.
 fn named(file: &Path, error: Error) -> anyhow::Error {
     match error {
@@ -255,9 +266,31 @@ mod tests {
             told(&[("project.toml", PROJECT), ("a.png", ""), ("gold.csv", "picture,g\na.png,x\n")]);
         assert!(gold.starts_with("DIR/gold.csv is wrong:\n  line 2"), "{gold}");
         assert!(told(&[]).starts_with("DIR/project.toml cannot be read"));
-        assert!(
-            told(&[("project.toml", PROJECT), ("template.html", "")])
-                .contains("template.html: custom page templates")
+        let template =
+            "<crowd-form>\n<crowd-input name=\"f\"></crowd-input>{{ task.input.pictur }}";
+        assert_eq!(
+            told(&[("project.toml", PROJECT), ("template.html", template)]),
+            "DIR/template.html is wrong:\n  line 2, column 40: no input field is called `pictur`; \
+             did you mean `task.input.picture`?"
+        );
+        let other = "<crowd-form><crowd-input name=\"g\"></crowd-input></crowd-form>";
+        assert_eq!(
+            told(&[("project.toml", PROJECT), ("template.html", other)]),
+            "DIR/template.html is wrong:\n  line 1, column 1: no element has name=\"f\", which \
+             `[output.f]` requires"
+        );
+    }
+
+    #[test]
+    fn a_template_is_read_with_its_warnings() {
+        let template =
+            "<crowd-form><crowd-input name=\"f\"></crowd-input>{{ task.input.x }}</crowd-form>";
+        let dir = folder(&[("project.toml", PROJECT), ("template.html", template)]);
+        let read = Folder::read(dir.path()).expect("valid");
+        assert_eq!(read.question["template"], template);
+        assert_eq!(
+            read.warnings,
+            ["line 1, column 52: no input field is called `x`; it stays empty"]
         );
     }
 }

@@ -13,6 +13,9 @@ use crate::folder::{Folder, FolderBatch};
 
 pub(crate) async fn run(options: Push) -> Result<()> {
     let folder = Folder::read(&options.folder)?;
+    for warning in &folder.warnings {
+        eprintln!("warning: template.html: {warning}");
+    }
     if options.dry_run {
         println!("{} is in order; nothing was sent", options.folder.display());
         return Ok(());

@@ -46,6 +46,17 @@ caller_with_scope!(
     Admin = Admin,
 );
 
+/// Any member, for what changes nothing: a form in a frame cannot send the header that keeps other sites out.
+pub(crate) struct Visitor(pub(crate) Identity);
+
+impl FromRequestParts<App> for Visitor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        recognise(parts, app).await.map(Self)
+    }
+}
+
 impl FromRequestParts<App> for Caller {
     type Rejection = Problem;
 
@@ -54,17 +65,23 @@ impl FromRequestParts<App> for Caller {
     }
 }
 
-async fn identify(parts: &Parts, app: &App) -> Result<Identity, Problem> {
+async fn recognise(parts: &Parts, app: &App) -> Result<Identity, Problem> {
     let db = &app.platform.db;
     if let Some(token) = bearer(&parts.headers)? {
         return Ok(access::identify_token(db, token).await?);
     }
     let session = session_cookie(&parts.headers)
         .ok_or_else(|| Problem::unauthorized("send `Authorization: Bearer TOKEN`, or sign in"))?;
-    let identity = access::identify_session(db, session).await?;
-    if !parts.method.is_safe() {
+    Ok(access::identify_session(db, session).await?)
+}
+
+async fn identify(parts: &Parts, app: &App) -> Result<Identity, Problem> {
+    let identity = recognise(parts, app).await?;
+    if let Some(csrf) = &identity.csrf
+        && !parts.method.is_safe()
+    {
         let given = parts.headers.get(CSRF_HEADER).and_then(|value| value.to_str().ok());
-        if given.is_none() || given != identity.csrf.as_deref() {
+        if given != Some(csrf) {
             return Err(Problem::forbidden(
                 "the header X-CSRF-Token does not match this session; reload the page",
             ));

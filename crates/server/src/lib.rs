@@ -2,8 +2,10 @@
 
 mod api;
 mod caller;
+mod elements;
 mod media;
 mod metrics;
+mod page;
 mod pages;
 mod problem;
 mod serve;
@@ -30,4 +32,5 @@ struct App {
     platform: Platform,
     options: Arc<Options>,
     metrics: Arc<metrics::Metrics>,
+    templates: Arc<page::Templates>,
 }

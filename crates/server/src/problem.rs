@@ -51,9 +51,28 @@ impl Problem {
         Error::Unauthorized(detail.to_owned()).into()
     }
 
+    /// The problem as a plain page, for a frame that expects one.
+    pub(crate) fn as_page(&self) -> String {
+        let errors = self.errors.iter().map(|error| format!("{}: {}", error.field, error.message));
+        let lines: Vec<String> =
+            if self.errors.is_empty() { vec![self.detail.clone()] } else { errors.collect() };
+        let lines = lines.iter().map(|line| format!("<li>{}</li>", html(line)));
+        format!(
+            "<!doctype html><meta charset=utf-8><title>{title}</title>\
+             <style>body{{font:16px/1.5 system-ui,sans-serif;margin:2rem;color:#1c2430}}h1{{font-size:1.1rem}}</style>\
+             <h1>{title}</h1><ul>{}</ul>",
+            lines.collect::<String>(),
+            title = html(self.title),
+        )
+    }
+
     pub(crate) fn forbidden(detail: &str) -> Self {
         Error::Forbidden(detail.to_owned()).into()
     }
+}
+
+fn html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 impl From<Error> for Problem {

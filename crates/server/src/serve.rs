@@ -15,13 +15,15 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::{DefaultPredicate, Predicate as _, SizeAbove};
+use tower_http::compression::predicate::{
+    DefaultPredicate, NotForContentType, Predicate as _, SizeAbove,
+};
 use tower_http::request_id::{
     MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer,
 };
 
 use crate::problem::Problem;
-use crate::{App, Options, api, media, metrics, pages};
+use crate::{App, Options, api, elements, media, metrics, page, pages};
 
 /// Answers shorter than this are not worth compressing.
 const COMPRESS_ABOVE: u64 = 1024;
@@ -69,6 +71,7 @@ impl Listening {
             platform: platform.clone(),
             options: Arc::new(options),
             metrics: Arc::clone(&metrics),
+            templates: Arc::default(),
         };
         let report = metrics::JobReport(metrics);
         let jobs = tokio::spawn(jobs::run(platform.clone(), stop.clone(), report));
@@ -87,9 +90,7 @@ impl Listening {
 }
 
 fn routes(app: App, stop: watch::Receiver<bool>) -> Router {
-    let compression = CompressionLayer::new()
-        .gzip(true)
-        .compress_when(DefaultPredicate::new().and(SizeAbove::new(COMPRESS_ABOVE)));
+    let compression = CompressionLayer::new().gzip(true).compress_when(compressible());
     let id_header = HeaderName::from_static("x-request-id");
     let (api, document) = api::routes(stop);
     Router::new()
@@ -99,7 +100,9 @@ fn routes(app: App, stop: watch::Receiver<bool>) -> Router {
             get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document) }),
         )
         .route("/api/docs", get(pages::api_docs))
-        .route("/media/{project}/{*path}", get(media::get))
+        .route("/media/{project}/{*path}", get(media::get).options(media::preflight))
+        .route("/elements/{*path}", get(elements::get))
+        .route("/page/{assignment}/{task}", get(page::get))
         .route("/healthz", get(health))
         .route("/metrics", get(metrics::metrics))
         .fallback(pages::get)
@@ -111,6 +114,14 @@ fn routes(app: App, stop: watch::Receiver<bool>) -> Router {
         .layer(SetRequestIdLayer::new(id_header, NewRequestId))
         .layer(CatchPanicLayer::custom(panicked))
         .with_state(app)
+}
+
+/// Sounds and films are compressed already, and players jump in them.
+fn compressible() -> impl tower_http::compression::Predicate {
+    DefaultPredicate::new()
+        .and(NotForContentType::const_new("audio/"))
+        .and(NotForContentType::const_new("video/"))
+        .and(SizeAbove::new(COMPRESS_ABOVE))
 }
 
 async fn wrong_method(request: Request) -> Problem {

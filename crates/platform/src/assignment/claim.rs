@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crowdsmith_quality::trust::Trust;
+use serde_json::value::RawValue;
 
 use super::{AssignedTask, Assignment, sql, stored_tasks};
 use crate::Platform;
@@ -10,7 +11,7 @@ use crate::access::Identity;
 use crate::batch::{self, Terms};
 use crate::db::dialect::id_list;
 use crate::db::{Connection, Database};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::gold;
 use crate::id::Id;
 use crate::money::Money;
@@ -241,7 +242,14 @@ fn gold_wanted(terms: &Terms, place: &sql::Participation, size: i64) -> Result<i
 }
 
 fn assigned(task: Taken) -> Result<AssignedTask> {
-    Ok(AssignedTask { id: task.id, input: task::raw(task.input)? })
+    Ok(AssignedTask { id: task.id, input: task::raw(task.input)?, page: None })
+}
+
+/// A task's input, and the revision that its assignment is answered under.
+pub async fn input_of(db: &Database, assignment: Id, task: Id) -> Result<(Id, Box<RawValue>)> {
+    let found = sql::input_of(&mut db.read().await?, assignment, task).await?;
+    let (revision, input) = found.ok_or_else(|| Error::NotFound("this task".into()))?;
+    Ok((revision, task::raw(input)?))
 }
 
 /// The worker's live assignments, oldest first; of one batch if named.

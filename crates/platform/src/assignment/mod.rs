@@ -18,7 +18,7 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-pub use claim::{claim, live};
+pub use claim::{claim, input_of, live};
 pub(crate) use end::revoke;
 pub use end::{expire, give_back};
 pub use submit::{Answer, Submission, Submitted, submit};
@@ -67,6 +67,9 @@ pub struct AssignedTask {
     pub id: Id,
     #[schema(value_type = Object)]
     pub input: Box<RawValue>,
+    /// Where the task's page is, for a question that is shown in a frame.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
 }
 
 /// The task ids stored with an assignment.

@@ -251,7 +251,7 @@ pub(super) async fn with_tasks(tx: &mut Connection, lease: Stored) -> Result<Ass
     let mut inputs = sql!(tx, all(Id, String), text, &lease.tasks)?;
     let order = stored_tasks(&lease.tasks);
     inputs.sort_by_key(|(id, _)| order.iter().position(|task| task == id));
-    let assigned = |(id, input)| Ok(AssignedTask { id, input: task::raw(input)? });
+    let assigned = |(id, input)| Ok(AssignedTask { id, input: task::raw(input)?, page: None });
     let tasks = inputs.into_iter().map(assigned).collect::<Result<_>>()?;
     Ok(assignment(&lease, tasks))
 }
@@ -368,5 +368,21 @@ pub(super) async fn ended(
          FROM assignment WHERE id = $1 AND worker_id = $2",
         assignment,
         worker
+    )
+}
+
+/// The revision an assignment is answered under, and a task's input.
+pub(super) async fn input_of(
+    tx: &mut Connection,
+    assignment: Id,
+    task: Id,
+) -> Result<Option<(Id, String)>> {
+    sql!(
+        tx,
+        optional(Id, String),
+        "SELECT a.revision_id, t.input FROM assignment a JOIN task t ON t.batch_id = a.batch_id
+         WHERE a.id = $1 AND t.id = $2",
+        assignment,
+        task
     )
 }

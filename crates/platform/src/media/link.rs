@@ -49,6 +49,37 @@ impl Links {
         format!("/media/{project}/{}?expires={expires}&signature={signature}", path.join("/"))
     }
 
+    /// What a template opens with `grant_read_access`: a web address or a link stays, `s3://BUCKET/PATH` and `PATH` are
+    /// files of the project.
+    pub fn grant(&self, project: Id, file: &str, now: Time) -> String {
+        if is_web_address(file) || file.starts_with('/') {
+            return file.to_owned();
+        }
+        let in_bucket = file.strip_prefix("s3://").and_then(|file| file.split_once('/'));
+        let path = in_bucket.map_or(file, |(_, path)| path);
+        self.link(project, path, now)
+    }
+
+    /// The link to the page of a task in an assignment, until its deadline.
+    pub fn page_link(&self, assignment: Id, task: Id, deadline: Time) -> String {
+        let expires = deadline.micros() / SECOND;
+        let code = self.page_mac(assignment, task, expires).finalize().into_bytes();
+        format!("/page/{assignment}/{task}?expires={expires}&signature={}", hex(&code))
+    }
+
+    /// Refuses a page's link that was not made here or has expired.
+    pub fn check_page(
+        &self,
+        assignment: Id,
+        task: Id,
+        expires: i64,
+        signature: &str,
+        now: Time,
+    ) -> Result<()> {
+        let mac = self.page_mac(assignment, task, expires);
+        verify(mac, signature, expires, now)
+    }
+
     /// Refuses a link that was not made here or has expired.
     pub fn check(
         &self,
@@ -58,11 +89,7 @@ impl Links {
         signature: &str,
         now: Time,
     ) -> Result<()> {
-        let right = self.mac(project, path, expires).verify_slice(&from_hex(signature)).is_ok();
-        if right && now.micros() / SECOND < expires {
-            return Ok(());
-        }
-        Err(Error::Forbidden("this link is wrong or has expired".into()))
+        verify(self.mac(project, path, expires), signature, expires, now)
     }
 
     /// A task's input with links in place of the paths of media.
@@ -95,9 +122,18 @@ impl Links {
     }
 
     fn mac(&self, project: Id, path: &str, expires: i64) -> Hmac<Sha256> {
+        self.mac_of(&format!("{project}\n{expires}\n{path}"))
+    }
+
+    /// No project is called `page`, so no link to a file opens a page.
+    fn page_mac(&self, assignment: Id, task: Id, expires: i64) -> Hmac<Sha256> {
+        self.mac_of(&format!("page\n{expires}\n{assignment}\n{task}"))
+    }
+
+    fn mac_of(&self, text: &str) -> Hmac<Sha256> {
         let mut mac = Hmac::<Sha256>::new_from_slice(self.key.as_bytes())
             .expect("HMAC takes keys of any length");
-        mac.update(format!("{project}\n{expires}\n{path}").as_bytes());
+        mac.update(text.as_bytes());
         mac
     }
 
@@ -105,6 +141,14 @@ impl Links {
         let code = self.mac(project, path, expires).finalize().into_bytes();
         hex(&code)
     }
+}
+
+fn verify(mac: Hmac<Sha256>, signature: &str, expires: i64, now: Time) -> Result<()> {
+    let right = mac.verify_slice(&from_hex(signature)).is_ok();
+    if right && now.micros() / SECOND < expires {
+        return Ok(());
+    }
+    Err(Error::Forbidden("this link is wrong or has expired".into()))
 }
 
 fn from_hex(text: &str) -> Vec<u8> {
@@ -148,5 +192,30 @@ mod tests {
         assert!(links.check(Id(8), "a b/c.png", expires, signature, now).is_err());
         assert!(links.check(Id(7), "a b/c.png", expires + 1, signature, now).is_err());
         assert!(links.check(Id(7), "a b/c.png", expires, "", now).is_err());
+    }
+
+    #[test]
+    fn a_page_opens_until_the_deadline_and_no_other_does() {
+        let links = Links { key: "key".into() };
+        let now = Time::from_micros(20_000 * DAY);
+        let link = links.page_link(Id(7), Id(8), now.plus(60 * SECOND));
+        let (_, signature) = link.rsplit_once('=').expect("a signature");
+        let expires = now.micros() / SECOND + 60;
+        assert!(link.starts_with("/page/0000000000007/0000000000008?"));
+        assert!(links.check_page(Id(7), Id(8), expires, signature, now).is_ok());
+        assert!(links.check_page(Id(7), Id(8), expires, signature, now.plus(60 * SECOND)).is_err());
+        assert!(links.check_page(Id(7), Id(9), expires, signature, now).is_err());
+        assert!(links.check_page(Id(6), Id(8), expires, signature, now).is_err());
+        assert!(links.check_page(Id(7), Id(8), expires + 1, signature, now).is_err());
+    }
+
+    #[test]
+    fn templates_open_files_of_the_project_and_web_addresses() {
+        let links = Links { key: "key".into() };
+        let open = |file: &str| links.grant(Id(7), file, Time::from_micros(0));
+        assert!(open("s3://bucket/a/b.png").starts_with("/media/0000000000007/a/b.png?expires="));
+        assert!(open("b.png").starts_with("/media/0000000000007/b.png?"));
+        assert_eq!(open("https://example.org/x"), "https://example.org/x");
+        assert_eq!(open("/media/x?y"), "/media/x?y");
     }
 }

@@ -5,12 +5,15 @@ mod link;
 mod sql;
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures_util::StreamExt as _;
+use futures_util::stream::BoxStream;
 use object_store::local::LocalFileSystem;
-use object_store::{ObjectStore, ObjectStoreExt as _};
+use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt as _};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -109,21 +112,37 @@ pub async fn put(
     Ok(media)
 }
 
-/// A file's type and content.
-pub async fn get(db: &Database, store: &Store, project: Id, path: &str) -> Result<(String, Bytes)> {
-    let not_found = || Error::NotFound(format!("the file {path}"));
-    let (object, content_type) =
-        sql::get(&mut db.read().await?, project, path).await?.ok_or_else(not_found)?;
-    let failed = |error: object_store::Error| Error::Internal(format!("reading {path}: {error}"));
-    let content = store
-        .0
-        .get(&object.as_str().into())
-        .await
-        .map_err(failed)?
-        .bytes()
-        .await
-        .map_err(failed)?;
-    Ok((content_type, content))
+/// A stored file, to be read as a whole or in part.
+#[derive(Clone, Debug)]
+pub struct File {
+    pub content_type: String,
+    pub bytes: u64,
+    object: String,
+}
+
+pub async fn find(db: &Database, project: Id, path: &str) -> Result<File> {
+    let found = sql::get(&mut db.read().await?, project, path).await?;
+    let found = found.ok_or_else(|| Error::NotFound(format!("the file {path}")))?;
+    let (object, content_type, bytes) = found;
+    Ok(File { content_type, bytes: bytes.unsigned_abs(), object })
+}
+
+impl Store {
+    /// The bytes of a file in a range, as they come from the store.
+    pub async fn read(
+        &self,
+        file: &File,
+        range: Range<u64>,
+    ) -> Result<BoxStream<'static, object_store::Result<Bytes>>> {
+        if range.is_empty() {
+            return Ok(futures_util::stream::empty().boxed());
+        }
+        let options = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
+        let got = self.0.get_opts(&file.object.as_str().into(), options).await;
+        let got =
+            got.map_err(|error| Error::Internal(format!("reading {}: {error}", file.object)))?;
+        Ok(got.into_stream())
+    }
 }
 
 /// The paths of a project's files; read only if the question has fields that name some.

@@ -34,11 +34,11 @@ pub(super) async fn get(
     tx: &mut Connection,
     project: Id,
     path: &str,
-) -> Result<Option<(String, String)>> {
+) -> Result<Option<(String, String, i64)>> {
     sql!(
         tx,
-        optional(String, String),
-        "SELECT object, content_type FROM media WHERE project_id = $1 AND path = $2",
+        optional(String, String, i64),
+        "SELECT object, content_type, bytes FROM media WHERE project_id = $1 AND path = $2",
         project,
         path
     )

@@ -6,6 +6,7 @@
 mod input;
 pub mod keys;
 mod output;
+mod page;
 mod question;
 mod revisions;
 mod sql;
@@ -14,6 +15,7 @@ use serde::Serialize;
 
 pub use input::{InputField, InputType, is_web_address};
 pub use output::{Choice, OutputField, OutputType};
+pub use page::{PageSettings, ShownPage};
 pub use question::Question;
 pub use revisions::{Pinned, Revisions};
 pub(crate) use sql::pinned;

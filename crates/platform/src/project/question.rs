@@ -1,5 +1,6 @@
 //! The question of a project: what is shown, what is asked, how it is explained. Its revisions never change.
 
+use crowdsmith_template::Severity;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -7,6 +8,7 @@ use serde_json::{Map, Value};
 use super::input::InputField;
 use super::keys::Keys;
 use super::output::OutputField;
+use super::page::PageSettings;
 use crate::error::{Error, FieldError, Result};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -19,6 +21,11 @@ pub struct Question {
     pub input: IndexMap<String, InputField>,
     #[schema(value_type = std::collections::HashMap<String, OutputField>)]
     pub output: IndexMap<String, OutputField>,
+    /// The HTML of the task page; without it, the page is made from the fields.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
+    #[serde(default, skip_serializing_if = "PageSettings::is_default")]
+    pub page: PageSettings,
 }
 
 /// Column names that exports and imports use themselves.
@@ -46,6 +53,13 @@ const LONGEST_NAME: usize = 63;
 impl Question {
     /// Reads the question's keys of `project.toml` or of the API.
     pub fn read(value: &Value) -> Result<Self> {
+        let question = Self::read_draft(value)?;
+        question.check_template()?;
+        Ok(question)
+    }
+
+    /// The same, with whatever template.
+    pub fn read_draft(value: &Value) -> Result<Self> {
         let mut keys = Keys::of("", value)?;
         let title = keys.text("title").filter(|title| !title.trim().is_empty());
         if title.is_none() {
@@ -53,8 +67,15 @@ impl Question {
         }
         let description = keys.text("description").unwrap_or_default();
         let instructions = keys.text("instructions").unwrap_or_default();
+        let template = keys.text("template");
+        let page = keys.get("page").map(PageSettings::read);
+        let page = page.and_then(|page| keys.part(page)).unwrap_or_default();
         let input = read_fields(&mut keys, "input", InputField::read);
-        let output = read_fields(&mut keys, "output", OutputField::read);
+        let output = match (&template, keys.get("output")) {
+            // The template says what is asked.
+            (Some(_), None) => None,
+            _ => read_fields(&mut keys, "output", OutputField::read),
+        };
         if output.as_ref().is_some_and(IndexMap::is_empty) {
             keys.error("output", "must have at least one field");
         }
@@ -64,7 +85,23 @@ impl Question {
             instructions,
             input: input.unwrap_or_default(),
             output: output.unwrap_or_default(),
+            template,
+            page,
         })
+    }
+
+    /// Refuses a template with mistakes, and one that cannot give the answers that are required.
+    fn check_template(&self) -> Result<()> {
+        let Some(template) = &self.template else { return Ok(()) };
+        if template.len() > crowdsmith_template::LARGEST {
+            let message = format!("is larger than {} KiB", crowdsmith_template::LARGEST >> 10);
+            return Err(Error::invalid("template", message));
+        }
+        let mistakes = self.mistakes();
+        let errors = mistakes.iter().filter(|mistake| mistake.severity == Severity::Error);
+        let errors: Vec<FieldError> =
+            errors.map(|mistake| FieldError::new("template", mistake.to_string())).collect();
+        if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
     }
 
     /// Checks one task's input.
@@ -90,7 +127,9 @@ impl Question {
             };
             Some(FieldError::new(name, message))
         });
-        known.chain(unknown_fields(output, self.output.keys())).collect()
+        // A template may ask more than it declares.
+        let unknown = self.template.is_none().then(|| unknown_fields(output, self.output.keys()));
+        known.chain(unknown.into_iter().flatten()).collect()
     }
 }
 

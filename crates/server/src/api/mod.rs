@@ -8,6 +8,7 @@ mod gold;
 mod invitations;
 mod members;
 mod page;
+mod preview;
 mod progress;
 mod projects;
 mod restrictions;
@@ -21,7 +22,7 @@ mod workers;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::put;
+use axum::routing::{post, put};
 use tokio::sync::watch;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -67,6 +68,9 @@ impl utoipa::Modify for Security {
 /// The largest file that tasks can show.
 const LARGEST_MEDIA: usize = 100 << 20;
 
+/// The largest page that is looked at before it is stored, as a form sends it.
+const LARGEST_DRAFT: usize = 16 << 20;
+
 fn described() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(accounts::site))
@@ -84,6 +88,7 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(projects::list))
         .routes(routes!(projects::put, projects::get))
         .routes(routes!(projects::revisions))
+        .routes(routes!(preview::look))
         .routes(routes!(batches::put))
         .routes(routes!(batches::list))
         .routes(routes!(batches::get))
@@ -129,7 +134,9 @@ pub(crate) fn routes(stop: watch::Receiver<bool>) -> (Router<App>, String) {
     let (router, document) = described().split_for_parts();
     let document = document.to_pretty_json().unwrap_or_default();
     let upload = put(projects::put_media).layer(DefaultBodyLimit::max(LARGEST_MEDIA));
-    let router = router.route("/api/v1/projects/{name}/media/{*path}", upload);
+    let shown = post(preview::show).layer(DefaultBodyLimit::max(LARGEST_DRAFT));
+    let router =
+        router.route("/api/v1/projects/{name}/media/{*path}", upload).route("/preview", shown);
     (router.layer(axum::Extension(progress::Stop(stop))), document)
 }
 

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use crowdsmith_platform::assignment::{self, Assignment, Submission, Submitted};
 use crowdsmith_platform::batch::offer::{self, Offer};
 use crowdsmith_platform::gold::{self, Feedback};
-use crowdsmith_platform::project::{self, InputField, OutputField, Pinned};
+use crowdsmith_platform::project::{self, InputField, OutputField, Pinned, ShownPage};
 use crowdsmith_platform::trust::{self, Standing};
 use crowdsmith_platform::{Id, Time};
 use indexmap::IndexMap;
@@ -33,6 +33,7 @@ pub(super) struct OfferedBatch {
     input: IndexMap<String, InputField>,
     #[schema(value_type = std::collections::HashMap<String, OutputField>)]
     output: IndexMap<String, OutputField>,
+    page: ShownPage,
 }
 
 /// A live assignment; `revision` is the one its tasks are answered under.
@@ -116,15 +117,19 @@ pub(super) async fn batch(
         instructions_html: project::instructions_html(&question.instructions),
         input: question.input.clone(),
         output: question.output.clone(),
+        page: question.shown_page(),
     }))
 }
 
 async fn show(app: &App, mut assignment: Assignment) -> Answer<ShownAssignment> {
     let pinned = app.platform.revisions.get(&app.platform.db, assignment.revision_id).await?;
     let now = Time::now();
+    let is_framed = pinned.question.page_source().is_some();
     for task in &mut assignment.tasks {
+        let links = &app.platform.links;
+        task.page = is_framed.then(|| links.page_link(assignment.id, task.id, assignment.deadline));
         let input = std::mem::take(&mut task.input);
-        task.input = app.platform.links.put_into(input, &pinned, now)?;
+        task.input = links.put_into(input, &pinned, now)?;
     }
     Ok(ShownAssignment { assignment, revision: pinned.number })
 }

@@ -7,6 +7,7 @@ mod access;
 mod bulk;
 mod leases;
 mod openapi;
+mod pages;
 mod quality;
 mod results;
 mod rules;

@@ -1,0 +1,161 @@
+//! How a question is shown: by a template of its own, or by the page that is made from its fields.
+
+use crowdsmith_template::{Examination, Mistake, Severity};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::keys::{Keys, shown};
+use super::question::Question;
+use crate::error::Result;
+
+/// What `[page]` says; what it does not say has a default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(default)]
+pub struct PageSettings {
+    /// Origins from which a template may load scripts, styles, fonts, pictures and sounds, such as
+    /// `https://code.jquery.com` or `https://*.example.org`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allow: Vec<String>,
+    /// Whether times and counts of activity are recorded with judgments; usually they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub behavior: Option<bool>,
+    /// Whether each worker sees the options in an order of their own; usually not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shuffle: Option<bool>,
+    /// Whether workers may skip a task or report a problem with it; usually they may.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skip: Option<bool>,
+    /// Whether a key that answers the only question also goes on to the next task; usually it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub submit_on_choice: Option<bool>,
+    /// Whether links of a template may open windows; usually not, because an address can carry away what the page knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub links: Option<bool>,
+}
+
+/// A question's page as the shell that shows it needs to know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "switches that do not depend on one another")]
+pub struct ShownPage {
+    /// Whether tasks are shown in a frame, at their `page`; else the shell shows the fields itself.
+    pub frame: bool,
+    pub behavior: bool,
+    pub shuffle: bool,
+    pub skip: bool,
+    pub submit_on_choice: bool,
+    /// Whether the frame may open windows (`allow-popups allow-popups-to-escape-sandbox`).
+    pub links: bool,
+    /// Whether the page asks where the worker is (`allow="geolocation"`).
+    pub geolocation: bool,
+}
+
+impl PageSettings {
+    /// Reads the table `[page]`.
+    pub(super) fn read(value: &Value) -> Result<Self> {
+        let mut keys = Keys::of("page", value)?;
+        let allow = match keys.get("allow") {
+            None => Vec::new(),
+            Some(Value::Array(list)) => {
+                list.iter().filter_map(|origin| read_origin(&mut keys, origin)).collect()
+            }
+            Some(other) => {
+                keys.error("allow", format!("must be a list of origins, not {}", shown(other)));
+                Vec::new()
+            }
+        };
+        let [behavior, shuffle, skip, submit_on_choice, links] =
+            ["behavior", "shuffle", "skip", "submit_on_choice", "links"].map(|key| keys.truth(key));
+        keys.finish(|| Self { allow, behavior, shuffle, skip, submit_on_choice, links })
+    }
+
+    pub(super) fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
+    pub fn records_behavior(&self) -> bool {
+        self.behavior.unwrap_or(true)
+    }
+
+    pub fn allows_skips(&self) -> bool {
+        self.skip.unwrap_or(true)
+    }
+
+    pub fn allows_links(&self) -> bool {
+        self.links.unwrap_or(false)
+    }
+}
+
+/// An origin that can stand in a content security policy.
+fn read_origin(keys: &mut Keys, origin: &Value) -> Option<String> {
+    let plain = |text: &str| {
+        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+        let host = rest.strip_prefix("*.").unwrap_or(rest);
+        let fits = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
+        (!host.is_empty() && host.chars().all(fits)).then(|| text.to_ascii_lowercase())
+    };
+    let read = origin.as_str().map(|text| text.trim_end_matches('/')).and_then(plain);
+    if read.is_none() {
+        let message =
+            format!("must have origins such as https://example.org, not {}", shown(origin));
+        keys.error("allow", message);
+    }
+    read
+}
+
+impl Question {
+    /// The template of its page, its own or a generated one; `None` if the shell shows its fields itself.
+    pub fn page_source(&self) -> Option<String> {
+        self.template.clone()
+    }
+
+    pub fn shown_page(&self) -> ShownPage {
+        let source = self.page_source();
+        let page = &self.page;
+        ShownPage {
+            frame: source.is_some(),
+            behavior: page.records_behavior(),
+            shuffle: page.shuffle.unwrap_or(false),
+            skip: page.allows_skips(),
+            submit_on_choice: page.submit_on_choice.unwrap_or(true),
+            links: page.allows_links(),
+            geolocation: source.is_some_and(|source| self.examine(&source).has_location),
+        }
+    }
+
+    /// What is wrong with its template: what keeps it from being used, and what is perhaps not meant.
+    pub fn mistakes(&self) -> Vec<Mistake> {
+        let Some(template) = &self.template else { return Vec::new() };
+        let found = self.examine(template);
+        let has_errors = found.mistakes.iter().any(|mistake| mistake.severity == Severity::Error);
+        let mut mistakes = found.mistakes.clone();
+        if !has_errors && !found.may_have_more_fields() {
+            mistakes.extend(self.unasked(&found));
+        }
+        mistakes
+    }
+
+    /// Answers that are required and that no element gives.
+    fn unasked(&self, found: &Examination) -> impl Iterator<Item = Mistake> {
+        let asks = |name: &str| found.fields.iter().any(|field| field.name == name);
+        let missing = self.output.iter().filter(move |(name, field)| field.required && !asks(name));
+        missing.map(|(name, _)| Mistake {
+            severity: Severity::Error,
+            line: 1,
+            column: 1,
+            element: None,
+            message: format!("no element has name=\"{name}\", which `[output.{name}]` requires"),
+        })
+    }
+
+    /// What can be told of a template for this question.
+    pub fn examine(&self, template: &str) -> Examination {
+        self.with_known(|known| crowdsmith_template::examine(template, known))
+    }
+
+    /// Lends what a template may know of this question.
+    pub fn with_known<T>(&self, work: impl FnOnce(&crowdsmith_template::Known<'_>) -> T) -> T {
+        let inputs: Vec<&str> = self.input.keys().map(String::as_str).collect();
+        let allow: Vec<&str> = self.page.allow.iter().map(String::as_str).collect();
+        work(&crowdsmith_template::Known { inputs: &inputs, allow: &allow })
+    }
+}
