@@ -225,6 +225,21 @@ describe('FramePool', () => {
     expect(shown.trouble).toBeNull();
   });
 
+  it('loads what did not come up when the connection is back, and nothing else', () => {
+    const first = show('t1', wanted('t1'), wanted('t2'));
+    first.hear({ crowdsmith: 'ready' });
+    pool.show(current, 't1');
+    const [one, two] = document.querySelectorAll('iframe');
+    pool.retry(current);
+    const frames = [...document.querySelectorAll('iframe')];
+    expect(frames.length).toBe(2);
+    expect(frames.includes(one!)).toBe(true);
+    expect(frames.includes(two!)).toBe(false);
+    pool.show(current, 't2');
+    pool.retry(current);
+    expect(frame('t2').shown).toBe(true);
+  });
+
   it('ends a page that talks without end', () => {
     const shown = show('t1', wanted('t1'));
     for (let i = 0; i < 4000; i++) shown.hear({ crowdsmith: 'height', height: i });

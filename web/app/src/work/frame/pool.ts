@@ -44,11 +44,21 @@ export class FramePool {
     return shown;
   }
 
-  /** Loads a page anew that did not come up. */
-  reload(frame: TaskFrame, wanted: Wanted): void {
-    frame.remove();
-    this.frames.delete(keyOf(frame.of));
+  /** Loads one page anew. */
+  reload(wanted: Wanted): void {
+    this.frames.get(keyOf(wanted))?.remove();
     this.load(wanted).show();
+  }
+
+  /** Loads what did not come up, now that there is a connection again. */
+  retry(wanted: readonly Wanted[]): void {
+    for (const each of wanted) {
+      const frame = this.frames.get(keyOf(each));
+      if (!frame || frame.ready) continue;
+      frame.remove();
+      const again = this.load(each);
+      if (frame.shown) again.show();
+    }
   }
 
   close(): void {
