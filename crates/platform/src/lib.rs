@@ -7,6 +7,7 @@ pub mod assignment;
 pub mod batch;
 pub mod db;
 pub mod decision;
+mod drawing;
 pub mod error;
 pub mod gold;
 pub mod hex;

@@ -1,6 +1,6 @@
 //! What a simulated worker is like, and how that shows in the answers.
 
-use crowdsmith_platform::project::{Choice, OutputField, OutputType};
+use crowdsmith_platform::project::{Choice, OutputField, OutputType, Statement};
 use fastrand::Rng;
 use serde_json::Value;
 
@@ -68,7 +68,7 @@ impl Character {
                 Some((truth.as_i64()? + step).clamp(*min, *max).into())
             }
             (_, Some(truth)) if right => Some(truth.clone()),
-            _ => Some(self.any(field)),
+            _ => self.any(field),
         }
     }
 
@@ -81,10 +81,10 @@ impl Character {
         if *integer { (number.round() as i64).into() } else { number.round().into() }
     }
 
-    /// Any valid answer.
-    fn any(&mut self, field: &OutputField) -> Value {
-        match &field.kind {
-            OutputType::Choice { options } => self.option(options),
+    /// Any valid answer; `None` to what is asked about something that a simulated worker cannot see or hear.
+    fn any(&mut self, field: &OutputField) -> Option<Value> {
+        Some(match &field.kind {
+            OutputType::Choice { options } => self.option(options)?,
             OutputType::Choices { options, min, max } => {
                 let most = max.unwrap_or(options.len() as i64).max(*min).max(1);
                 let count = self.rng.i64((*min).max(1)..=most) as usize;
@@ -102,11 +102,33 @@ impl Character {
             }
             OutputType::Rating { min, max, .. } => self.rng.i64(*min..=*max).into(),
             OutputType::Text { .. } => REMARKS[self.rng.usize(..REMARKS.len())].into(),
-        }
+            OutputType::Comparison(comparison) => (*self.one(comparison.sides())?).into(),
+            OutputType::Ranking(ranking) => {
+                let mut items = ranking.items.clone()?;
+                self.rng.shuffle(&mut items);
+                items.into()
+            }
+            OutputType::Taxonomy(taxonomy) if !taxonomy.multiple && !taxonomy.leaves_only => {
+                self.one(taxonomy.nodes.as_ref()?)?.id.as_str().into()
+            }
+            OutputType::Likert(likert) => {
+                let points = likert.scale.as_ref()?.len();
+                let statements = likert.statements.as_ref()?.iter();
+                let answer =
+                    |one: &Statement| (one.id.clone(), (self.rng.usize(..points) + 1).into());
+                Value::Object(statements.map(answer).collect())
+            }
+            OutputType::Consent(_) => true.into(),
+            _ => return None,
+        })
     }
 
-    fn option(&mut self, options: &[Choice]) -> Value {
-        options[self.rng.usize(..options.len())].value.as_str().into()
+    fn option(&mut self, options: &[Choice]) -> Option<Value> {
+        Some(self.one(options)?.value.as_str().into())
+    }
+
+    fn one<'o, T>(&mut self, of: &'o [T]) -> Option<&'o T> {
+        (!of.is_empty()).then(|| &of[self.rng.usize(..of.len())])
     }
 }
 

@@ -113,11 +113,16 @@ struct GoldAnswers {
 }
 
 impl GoldAnswers {
-    async fn of(tx: &mut Connection, terms: &Terms, answers: &[Answer]) -> Result<Self> {
+    async fn of(
+        tx: &mut Connection,
+        terms: &Terms,
+        question: &Question,
+        answers: &[Answer],
+    ) -> Result<Self> {
         let known = terms.known_gold(tx).await?;
         let mut scores = HashMap::new();
         for answer in answers {
-            if let Some(score) = known.score(answer.task, &answer.output) {
+            if let Some(score) = known.score(question, answer.task, &answer.output) {
                 scores.insert(answer.task, score);
             }
         }
@@ -146,7 +151,7 @@ impl Submitting<'_> {
         let tasks = stored_tasks(&lease.tasks);
         let pinned = platform.revisions.get_in(tx, lease.revision_id).await?;
         check(answers, &tasks, &pinned.question)?;
-        let gold = GoldAnswers::of(tx, &terms, answers).await?;
+        let gold = GoldAnswers::of(tx, &terms, &pinned.question, answers).await?;
 
         let started = lease.last_at.map_or(lease.claimed_at, |last| last.max(lease.claimed_at));
         let worked = now.since(started).max(0);
@@ -325,11 +330,13 @@ fn check(answers: &[Answer], tasks: &[Id], question: &Question) -> Result<()> {
     if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
 }
 
-/// The output as JSON, with the fields in the question's order.
+/// The output as JSON, with the fields in the question's order, and what else was submitted (parts of flattened answers)
+/// after them.
 fn stored_output(answer: &Answer, question: &Question) -> String {
-    let given = question.output.keys().filter_map(|name| {
-        let value = answer.output.get(name).filter(|value| !value.is_null())?;
-        Some((name.clone(), value.clone()))
-    });
-    Value::Object(given.collect()).to_string()
+    let fields = question.output.keys().filter_map(|name| answer.output.get_key_value(name));
+    let others = answer.output.iter().filter(|(name, _)| !question.output.contains_key(*name));
+    let given = fields.chain(others).filter(|(_, value)| !value.is_null());
+    let given: Map<String, Value> =
+        given.map(|(name, value)| (name.clone(), value.clone())).collect();
+    Value::Object(given).to_string()
 }

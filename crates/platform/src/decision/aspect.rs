@@ -1,14 +1,17 @@
 //! What can be decided about a task: one label for each choice and rating, yes or no for each option of `choices`.
 
+use std::sync::Arc;
+
 use crowdsmith_quality::overlap::Overlap as Rule;
 use serde_json::{Map, Value};
 
 use crate::policy::Overlap;
-use crate::project::{OutputType, Question};
+use crate::project::{OutputField, OutputType, Question};
 
 #[derive(Debug)]
 pub(crate) struct Aspect {
     pub(super) field: String,
+    output: Arc<OutputField>,
     kind: Kind,
     pub(super) rule: Rule,
 }
@@ -25,9 +28,13 @@ pub(crate) fn aspects(question: &Question, overlap: &Overlap) -> Vec<Aspect> {
     let mut aspects = Vec::new();
     for (name, field) in &question.output {
         let Some(rule) = overlap.rule_of(name) else { continue };
-        let mut add = |kind| aspects.push(Aspect { field: name.clone(), kind, rule });
+        let output = Arc::new(field.clone());
+        let mut add = |kind| {
+            aspects.push(Aspect { field: name.clone(), output: Arc::clone(&output), kind, rule });
+        };
         match &field.kind {
-            OutputType::Choice { options } => {
+            // Options that each task has by itself are unknown beforehand.
+            OutputType::Choice { options } if !options.is_empty() => {
                 add(Kind::Value(
                     options.iter().map(|option| option.value.as_str().into()).collect(),
                 ));
@@ -40,7 +47,7 @@ pub(crate) fn aspects(question: &Question, overlap: &Overlap) -> Vec<Aspect> {
                     add(Kind::Option(option.value.clone()));
                 }
             }
-            OutputType::Number { .. } | OutputType::Text { .. } => {}
+            _ => {}
         }
     }
     aspects
@@ -56,10 +63,10 @@ impl Aspect {
 
     /// What an output says about it; `None` if nothing, or a value that the question no longer has.
     pub(super) fn label(&self, output: &Map<String, Value>) -> Option<u16> {
-        let value = output.get(&self.field)?;
+        let value = self.output.plain_of(&self.field, output)?;
         match &self.kind {
             Kind::Value(values) => {
-                values.iter().position(|known| known == value).map(|label| label as u16)
+                values.iter().position(|known| *known == *value).map(|label| label as u16)
             }
             Kind::Option(option) => {
                 Some(u16::from(value.as_array()?.iter().any(|chosen| chosen == option)))

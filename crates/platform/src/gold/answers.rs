@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::same::is_same;
 use crate::error::{Error, FieldError, Result};
 use crate::project::{OutputField, OutputType, Question};
 
@@ -43,27 +44,31 @@ impl Answers {
     }
 
     /// Whether an output gives an acceptable answer to every field that is known.
-    pub(crate) fn accept(&self, output: &Map<String, Value>) -> bool {
-        self.0.iter().all(|(field, accepted)| {
-            let given = output.get(field).unwrap_or(&Value::Null);
-            accepted.iter().any(|one| is_same(one, given))
+    pub(crate) fn accept(&self, question: &Question, output: &Map<String, Value>) -> bool {
+        self.0.iter().all(|(name, accepted)| {
+            let field = question.output.get(name);
+            let given = field.and_then(|field| Some((field, field.plain_of(name, output)?)));
+            given.is_some_and(|(field, given)| {
+                accepted.iter().any(|one| is_same(field, one, &given))
+            })
         })
     }
 
     /// The answers as an output, of those fields that have only one.
     pub(super) fn as_output(&self) -> Map<String, Value> {
         let only = |(field, accepted): (&String, &Vec<Value>)| match accepted.as_slice() {
-            [one] if !one.is_object() => Some((field.clone(), one.clone())),
+            [one] if range(one).is_none() => Some((field.clone(), one.clone())),
             _ => None,
         };
         self.0.iter().filter_map(only).collect()
     }
 }
 
-/// Reads one answer or a list of them. A list of `choices` is one answer, a list of lists several.
+/// Reads one answer or a list of them, in their plain form. Where an answer is a list itself, several are a list of lists.
 pub(super) fn accepted(field: &OutputField, value: &Value) -> Result<Vec<Value>, String> {
     let several = match (&field.kind, value) {
-        (OutputType::Choices { .. }, Value::Array(list)) => list.iter().any(Value::is_array),
+        (OutputType::Json(_), _) => false,
+        (_, Value::Array(list)) if is_list(field) => list.iter().any(|one| !one.is_string()),
         (_, value) => value.is_array(),
     };
     let list = match value {
@@ -73,21 +78,37 @@ pub(super) fn accepted(field: &OutputField, value: &Value) -> Result<Vec<Value>,
     if list.is_empty() {
         return Err("must have at least one acceptable answer".into());
     }
-    list.iter().try_for_each(|one| check(field, one))?;
-    Ok(list)
+    list.iter().map(|one| check(field, one)).collect()
 }
 
-fn check(field: &OutputField, value: &Value) -> Result<(), String> {
-    let Value::Object(range) = value else { return field.check(value) };
-    let bound = |key: &str| range.get(key).and_then(Value::as_f64);
+/// Whether an answer to the field is a list in its plain form.
+fn is_list(field: &OutputField) -> bool {
+    match &field.kind {
+        OutputType::Choices { .. } | OutputType::Ranking(_) => true,
+        OutputType::Taxonomy(taxonomy) => taxonomy.multiple,
+        _ => false,
+    }
+}
+
+/// The plain form of an acceptable answer.
+fn check(field: &OutputField, value: &Value) -> Result<Value, String> {
     let is_number = matches!(field.kind, OutputType::Number { .. } | OutputType::Rating { .. });
-    match (bound("min"), bound("max")) {
-        (Some(min), Some(max)) if is_number && range.len() == 2 && min <= max => Ok(()),
+    match range(value).filter(|_| is_number) {
+        Some((min, max)) if min <= max => Ok(value.clone()),
+        None if !is_number || !value.is_object() => {
+            field.check(value).map(|()| field.plain(value).into_owned())
+        }
         _ => {
             Err("must be an answer, or for a number a range such as {\"min\": 3, \"max\": 5}"
                 .into())
         }
     }
+}
+
+/// The bounds of `{"min": 3, "max": 5}`.
+pub(super) fn range(value: &Value) -> Option<(f64, f64)> {
+    let range = value.as_object().filter(|range| range.len() == 2)?;
+    Some((range.get("min")?.as_f64()?, range.get("max")?.as_f64()?))
 }
 
 /// Reads a CSV cell: several answers stand with `|` between them, a range of numbers as `3..5`.
@@ -103,36 +124,20 @@ pub(super) fn parse(field: &OutputField, cell: &str) -> Result<Vec<Value>, Strin
         }
         field.parse(text.trim())?.ok_or_else(|| "must not be empty".to_owned())
     };
-    let list = match field.kind {
-        // Here `|` stands between the options of one answer.
-        OutputType::Choices { .. } => vec![one(cell)?],
-        _ => cell.split('|').map(one).collect::<Result<Vec<Value>, String>>()?,
+    let has_several = match &field.kind {
+        OutputType::Taxonomy(taxonomy) => !taxonomy.multiple,
+        kind => kind.is_classic() || matches!(kind, OutputType::Comparison(_)),
+    };
+    // Elsewhere `|` stands between the parts of one answer, or in JSON.
+    let list = if has_several && !matches!(field.kind, OutputType::Choices { .. }) {
+        cell.split('|').map(one).collect::<Result<Vec<Value>, String>>()?
+    } else if cell.starts_with('[') {
+        let json = serde_json::from_str(cell).map_err(|error| format!("is not JSON: {error}"))?;
+        return accepted(field, &json);
+    } else {
+        vec![one(cell)?]
     };
     accepted(field, &Value::Array(list))
-}
-
-/// Texts are compared without regard to case and white space, lists without regard to order.
-fn is_same(accepted: &Value, given: &Value) -> bool {
-    match (accepted, given) {
-        (Value::String(one), Value::String(two)) => plain(one) == plain(two),
-        (Value::Number(one), Value::Number(two)) => one.as_f64() == two.as_f64(),
-        (Value::Array(one), Value::Array(two)) => {
-            one.len() == two.len() && one.iter().all(|option| two.contains(option))
-        }
-        (Value::Object(range), Value::Number(number)) => {
-            let bound = |key: &str| range.get(key).and_then(Value::as_f64);
-            let within = |number: f64| {
-                bound("min").is_some_and(|min| min <= number)
-                    && bound("max").is_some_and(|max| number <= max)
-            };
-            number.as_f64().is_some_and(within)
-        }
-        (one, two) => one == two,
-    }
-}
-
-fn plain(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 #[cfg(test)]
@@ -157,7 +162,7 @@ mod tests {
         let (Value::Object(answers), Value::Object(output)) = (answers, output) else {
             panic!("tables")
         };
-        Answers::read(&question(), &answers).expect("valid").accept(&output)
+        Answers::read(&question(), &answers).expect("valid").accept(&question(), &output)
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::{Answers, Score, State, sql};
 use crate::db::Connection;
 use crate::error::Result;
 use crate::id::Id;
+use crate::project::Question;
 
 #[derive(Debug)]
 pub(crate) struct KnownGold {
@@ -29,10 +30,15 @@ impl KnownGold {
     }
 
     /// How an answer to a task counts; `None` if the task is no gold.
-    pub(crate) fn score(&self, task: Id, output: &Map<String, Value>) -> Option<Score> {
+    pub(crate) fn score(
+        &self,
+        question: &Question,
+        task: Id,
+        output: &Map<String, Value>,
+    ) -> Option<Score> {
         let (answers, state) = self.by_task.get(&task)?;
         Some(match state {
-            State::Active if answers.accept(output) => Score::Right,
+            State::Active if answers.accept(question, output) => Score::Right,
             State::Active => Score::Missed,
             State::Paused | State::Withdrawn => Score::Forgiven,
         })

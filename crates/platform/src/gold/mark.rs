@@ -201,10 +201,11 @@ pub(super) async fn forgive(
     corrected: Option<&Answers>,
 ) -> Result<()> {
     let answered = sql::answered(tx, task).await?;
+    let pinned = platform.revisions.get_in(tx, terms.revision).await?;
     let (mut right, mut forgiven) = (Vec::new(), Vec::new());
     for one in &answered {
         let is_right = match corrected {
-            Some(answers) => answers.accept(&read_output(&one.output)?),
+            Some(answers) => answers.accept(&pinned.question, &read_output(&one.output)?),
             None => false,
         };
         if is_right { &mut right } else { &mut forgiven }.push(one.id);

@@ -10,6 +10,7 @@ pub mod contest;
 mod known;
 mod mark;
 pub mod propose;
+mod same;
 pub(crate) mod score;
 pub(crate) mod serve;
 mod sql;

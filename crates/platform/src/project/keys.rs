@@ -65,6 +65,21 @@ impl<'a> Keys<'a> {
         self.typed(key, &expected, |value| value.as_i64().filter(|count| range.contains(count)))
     }
 
+    /// A list of `least` to `most` different texts, none of them empty.
+    pub fn texts(
+        &mut self,
+        key: &'static str,
+        length: std::ops::RangeInclusive<usize>,
+    ) -> Option<Vec<String>> {
+        let expected = format!("a list of {} to {} different texts", length.start(), length.end());
+        self.typed(key, &expected, |value| {
+            let texts: Vec<String> = serde_json::from_value(value.clone()).ok()?;
+            let mut seen = std::collections::HashSet::new();
+            let is_new = |text: &String| !text.trim().is_empty() && seen.insert(text.clone());
+            (length.contains(&texts.len()) && texts.iter().all(is_new)).then_some(texts)
+        })
+    }
+
     fn typed<T>(
         &mut self,
         key: &'static str,

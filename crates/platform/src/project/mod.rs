@@ -14,7 +14,11 @@ mod sql;
 use serde::Serialize;
 
 pub use input::{InputField, InputType, is_web_address};
-pub use output::{Choice, OutputField, OutputType};
+pub use output::{
+    Choice, Comparison, Consent, FoundField, Json, Labels, Likert, Location, Marks, Media,
+    MediaKind, MediaSource, Node, OutputField, OutputType, Place, Ranking, Relations, Segments,
+    Statement, Taxonomy, Upload, infer,
+};
 pub use page::{PageSettings, ShownPage};
 pub use question::Question;
 pub use revisions::{Pinned, Revisions};

@@ -79,6 +79,9 @@ impl Question {
         if output.as_ref().is_some_and(IndexMap::is_empty) {
             keys.error("output", "must have at least one field");
         }
+        if let (Some(input), Some(output)) = (&input, &output) {
+            check_inputs(&mut keys, input, output, template.is_some());
+        }
         keys.finish(|| Self {
             title: title.unwrap_or_default(),
             description,
@@ -117,19 +120,47 @@ impl Question {
         known.chain(unknown_fields(input, self.input.keys())).collect()
     }
 
+    /// Whether an output's key is a part of a flattened answer, such as `mood.label`.
+    fn is_part(&self, key: &str) -> bool {
+        let is_of = |name: &String| {
+            key.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('.'))
+        };
+        self.output.keys().any(is_of)
+    }
+
     /// Checks one judgment's output. An optional field may be absent or null.
     pub fn check_output(&self, output: &Map<String, Value>) -> Vec<FieldError> {
         let known = self.output.iter().filter_map(|(name, field)| {
-            let message = match output.get(name) {
-                None | Some(Value::Null) if field.required => "is required".to_owned(),
-                None | Some(Value::Null) => return None,
-                Some(value) => field.check(value).err()?,
+            let message = match field.answer(name, output) {
+                None if field.required => "is required".to_owned(),
+                None => return None,
+                Some(value) => field.check(&value).err()?,
             };
             Some(FieldError::new(name, message))
         });
         // A template may ask more than it declares.
         let unknown = self.template.is_none().then(|| unknown_fields(output, self.output.keys()));
-        known.chain(unknown.into_iter().flatten()).collect()
+        let strangers = unknown.into_iter().flatten().filter(|error| !self.is_part(&error.field));
+        known.chain(strangers).collect()
+    }
+}
+
+/// Output fields must name input fields that are there, and without a template have all that a page for them needs.
+fn check_inputs(
+    keys: &mut Keys,
+    input: &IndexMap<String, InputField>,
+    output: &IndexMap<String, OutputField>,
+    has_template: bool,
+) {
+    for (name, field) in output {
+        let strange = field.named_inputs().find(|(_, named)| !input.contains_key(*named));
+        if let Some((key, named)) = strange {
+            let known: Vec<&str> = input.keys().map(String::as_str).collect();
+            let message = format!("`{named}` is no input field; there are {}", known.join(", "));
+            keys.error(&format!("output.{name}.{key}"), message);
+        } else if let Some(missing) = field.missing_for_page(input).filter(|_| !has_template) {
+            keys.error(&format!("output.{name}"), missing);
+        }
     }
 }
 

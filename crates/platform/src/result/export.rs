@@ -59,7 +59,7 @@ pub async fn export(
             (Export::Workers(_), Some(aggregation)) => {
                 write_workers(&db, &batch, &aggregation, &mut table).await
             }
-            _ => write_judgments(&db, &batch, &pinned.question, &mut table).await,
+            _ => write_judgments(&db, &batch, &pinned.question, format, &mut table).await,
         };
         let Table { writer, pieces } = table;
         let last = match done {
@@ -95,10 +95,12 @@ impl Table {
 /// The kind of a field's column.
 fn kind_of(field: &OutputField) -> Kind {
     match field.kind {
-        OutputType::Choice { .. } | OutputType::Text { .. } => Kind::Text,
-        OutputType::Choices { .. } => Kind::Json,
+        OutputType::Choice { .. } | OutputType::Text { .. } | OutputType::Comparison(_) => {
+            Kind::Text
+        }
         OutputType::Number { .. } => Kind::Float,
         OutputType::Rating { .. } => Kind::Integer,
+        _ => Kind::Json,
     }
 }
 
@@ -208,6 +210,7 @@ async fn write_judgments(
     db: &Database,
     batch: &Batch,
     question: &Question,
+    format: Format,
     table: &mut Table,
 ) -> Result<()> {
     let mut after = None;
@@ -216,14 +219,19 @@ async fn write_judgments(
         let Some(last) = judgments.last() else { return Ok(()) };
         after = Some(last.id);
         for judgment in judgments {
-            table.writer.push(judgment_row(judgment, question)?)?;
+            table.writer.push(judgment_row(judgment, question, format)?)?;
         }
         table.flush().await?;
     }
 }
 
-fn judgment_row(judgment: judgment::Judgment, question: &Question) -> Result<Vec<Cell>> {
-    let mut output: Map<String, Value> = serde_json::from_str(judgment.output.get())
+/// NDJSON has the answers as they were submitted, the flat tables their plain form.
+fn judgment_row(
+    judgment: judgment::Judgment,
+    question: &Question,
+    format: Format,
+) -> Result<Vec<Cell>> {
+    let output: Map<String, Value> = serde_json::from_str(judgment.output.get())
         .map_err(|error| Error::Internal(format!("a stored judgment: {error}")))?;
     let id = judgment.task_id.to_string();
     let mut row = vec![
@@ -232,7 +240,15 @@ fn judgment_row(judgment: judgment::Judgment, question: &Question) -> Result<Vec
         Cell::Text(judgment.worker),
     ];
     for (name, field) in &question.output {
-        row.push(cell_of(kind_of(field), output.remove(name).unwrap_or_default()));
+        row.push(match format {
+            Format::Ndjson => {
+                field.answer(name, &output).map(|given| Cell::Json(given.into_owned())).into()
+            }
+            _ => cell_of(
+                kind_of(field),
+                field.plain_of(name, &output).unwrap_or_default().into_owned(),
+            ),
+        });
     }
     row.extend([
         Cell::Integer(judgment.revision),
