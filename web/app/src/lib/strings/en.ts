@@ -346,6 +346,16 @@ export const t = {
     whole: 'whole number',
   },
 
+  shown: {
+    nothing: 'Nothing marked',
+    times: (label: string, count: number) => (count === 1 ? label : `${label} × ${count}`),
+    picture: (drawn: string) => (drawn ? `The picture, marked: ${drawn}` : 'The picture, nothing marked'),
+    side: { first: 'The first is better', second: 'The second is better', tie: 'Neither is better' },
+    agreed: 'Agreed',
+    notAgreed: 'Not agreed',
+    page: (page: number) => `Page ${page}`,
+  },
+
   state: { draft: 'Draft', open: 'Open', paused: 'Paused', closed: 'Closed', archived: 'Archived', done: 'Done' },
 
   home: {
