@@ -43,7 +43,7 @@ impl Relations {
 
 pub(super) fn check_spans(marks: &Marks, value: &Value) -> Result<(), String> {
     marks.check(&Part::of(value), "entities", |span| {
-        let start = span.key("startOffset")?.whole(0..=i64::MAX - 1)?;
+        let start = span.key("startOffset")?.whole(0..=i64::MAX)?;
         let end = span.key("endOffset")?;
         if end.whole(0..=i64::MAX)? > start {
             return Ok(());
