@@ -289,7 +289,7 @@ impl OutputField {
             OutputType::Number { .. } | OutputType::Rating { .. } => numbers::plain_number(value),
             OutputType::Ranking(_) => ranks::plain_ranking(value),
             OutputType::Comparison(_) => ranks::plain_comparison(value),
-            OutputType::Taxonomy(taxonomy) => taxonomy.plain(value),
+            OutputType::Taxonomy(_) => Taxonomy::plain(value),
             OutputType::Consent(_) => texts::plain_consent(value),
             _ => Cow::Borrowed(value),
         }

@@ -85,7 +85,7 @@ impl Taxonomy {
     }
 
     /// The ids of a plain answer.
-    pub(super) fn plain<'v>(&self, value: &'v Value) -> Cow<'v, Value> {
+    pub(super) fn plain(value: &Value) -> Cow<'_, Value> {
         match value.get("selected").and_then(Value::as_array) {
             Some(selected) => Cow::Owned(selected.iter().map(|node| id_of(node).clone()).collect()),
             None => Cow::Borrowed(id_of(value)),

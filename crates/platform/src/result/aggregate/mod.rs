@@ -64,8 +64,9 @@ fn answers_to(field: &OutputField) -> Box<dyn Answers> {
         }
         OutputType::Taxonomy(taxonomy) => Box::new(taxonomy::Nodes::of(taxonomy)),
         OutputType::Number { .. } => Box::new(listed::Numbers::default()),
-        OutputType::Text { .. } => Box::new(listed::Same::default()),
-        OutputType::Json(_) | OutputType::File(_) => Box::new(listed::Same::default()),
+        OutputType::Text { .. } | OutputType::Json(_) | OutputType::File(_) => {
+            Box::new(listed::Same::default())
+        }
         OutputType::Audio(_) | OutputType::Video(_) | OutputType::Photo(_) => {
             Box::new(listed::All::default())
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::crowd::Context;
 use super::objects::{Objects, by_task, is_there, sureness};
@@ -16,7 +16,7 @@ use crate::error::Result;
 pub(super) struct Relations {
     spans: Objects<Stretch>,
     rows: Vec<u32>,
-    relations: Vec<Relation>,
+    drawn: Vec<Relation>,
 }
 
 #[derive(Debug)]
@@ -30,7 +30,7 @@ struct Relation {
 
 impl Default for Relations {
     fn default() -> Self {
-        Self { spans: Objects::new("entities"), rows: Vec::new(), relations: Vec::new() }
+        Self { spans: Objects::new("entities"), rows: Vec::new(), drawn: Vec::new() }
     }
 }
 
@@ -50,7 +50,7 @@ impl Answers for Relations {
             };
             let label = relation.get("label").and_then(Value::as_str);
             if let (Some(label), Some(from), Some(to)) = (label, place("from"), place("to")) {
-                self.relations.push(Relation { row, label: label.to_owned(), from, to });
+                self.drawn.push(Relation { row, label: label.to_owned(), from, to });
             }
         }
     }
@@ -59,7 +59,7 @@ impl Answers for Relations {
         let fit = self.spans.fit(context)?;
         let crowd = context.crowd;
         let mut votes: Vec<BTreeMap<Between, BTreeSet<u32>>> = vec![BTreeMap::new(); crowd.tasks()];
-        for Relation { row, label, from, to } in &self.relations {
+        for Relation { row, label, from, to } in &self.drawn {
             let between = (label.as_str(), fit.object_of[*from], fit.object_of[*to]);
             let voters = votes[crowd.task(*row) as usize].entry(between).or_default();
             voters.insert(crowd.worker(*row));
@@ -93,7 +93,7 @@ impl Answers for Relations {
                 }
             }
             results.push((judgments > 0).then(|| FieldResult {
-                value: value(entities, relations),
+                value: json!({"entities": entities, "relations": relations}),
                 confidence: (!objects.is_empty()).then(|| rounded(confidence)),
                 judgments: i64::from(judgments),
                 probabilities: None,
@@ -101,8 +101,4 @@ impl Answers for Relations {
         }
         Ok(Field::Results(results))
     }
-}
-
-fn value(entities: Vec<Map<String, Value>>, relations: Vec<Value>) -> Value {
-    json!({"entities": entities, "relations": relations})
 }

@@ -68,7 +68,7 @@ fn dawid_skene_outvotes_a_careless_pair() {
 
 /// The results of one field, by task from 0, of answers by (task, worker).
 fn results_of(
-    definition: Value,
+    definition: &Value,
     method: Method,
     answers: impl IntoIterator<Item = (i64, i64, Value)>,
 ) -> Vec<FieldResult> {
@@ -112,7 +112,7 @@ fn boxes_of_a_crowd_become_one_each() {
         })
     };
     for method in [Method::Auto, Method::MajorityVote] {
-        let results = results_of(definition.clone(), method, answers());
+        let results = results_of(&definition, method, answers());
         let result = &results[7];
         let list = result.value["boundingBoxes"].as_array().expect("a list");
         let labels: Vec<&Value> = list.iter().map(|one| &one["label"]).collect();
@@ -124,7 +124,7 @@ fn boxes_of_a_crowd_become_one_each() {
         let sure = result.confidence.expect("somebody drew");
         assert!(sure > 0.3 && sure < 1.0, "{sure}");
     }
-    let none = results_of(definition, Method::Auto, [(0, 1, boxes(&[])), (0, 2, boxes(&[]))]);
+    let none = results_of(&definition, Method::Auto, [(0, 1, boxes(&[])), (0, 2, boxes(&[]))]);
     assert_eq!((&none[0].value["boundingBoxes"], none[0].confidence), (&json!([]), None));
 }
 
@@ -132,7 +132,7 @@ fn boxes_of_a_crowd_become_one_each() {
 fn the_right_box_is_seldom_outvoted_by_one() {
     let definition = json!({"type": "boxes", "labels": ["cat"]});
     let found = results_of(
-        definition,
+        &definition,
         Method::Auto,
         [(0, 1, boxes(&[("cat", 100)])), (0, 2, boxes(&[("cat", 101)])), (0, 3, boxes(&[]))],
     );
@@ -146,7 +146,7 @@ fn lines_points_and_polygons_are_matched() {
     };
     let shape = |key: &str, points: &[(i64, i64)]| json!({key: [{"label": "a", "vertices": corners(points)}], "inputImageProperties": size()});
     let lines = results_of(
-        json!({"type": "lines", "labels": ["a"]}),
+        &json!({"type": "lines", "labels": ["a"]}),
         Method::Auto,
         [
             (0, 1, shape("lines", &[(100, 100), (400, 100)])),
@@ -159,7 +159,7 @@ fn lines_points_and_polygons_are_matched() {
     assert_eq!(line[0]["vertices"], json!([{"x": 100, "y": 102}, {"x": 400, "y": 102}]));
     let square = |at: i64| [(at, at), (at + 200, at), (at + 200, at + 200), (at, at + 200)];
     let polygons = results_of(
-        json!({"type": "polygons", "labels": ["a"]}),
+        &json!({"type": "polygons", "labels": ["a"]}),
         Method::Auto,
         [(0, 1, 100), (0, 2, 104), (0, 3, 102)]
             .map(|(task, worker, at)| (task, worker, shape("polygons", &square(at)))),
@@ -171,7 +171,7 @@ fn lines_points_and_polygons_are_matched() {
         json!({"keypoints": [point("left", x), point("right", x + 2)], "inputImageProperties": size()})
     };
     let found = results_of(
-        json!({"type": "keypoints", "labels": ["left", "right"]}),
+        &json!({"type": "keypoints", "labels": ["left", "right"]}),
         Method::Auto,
         [(0, 1, points(10)), (0, 2, points(14))],
     );
@@ -190,7 +190,7 @@ fn tracks_are_averaged_frame_by_frame() {
         json!({"tracks": [{"id": 5, "label": "car", "frames": frames}], "inputImageProperties": size()})
     };
     let found = results_of(
-        json!({"type": "video_boxes", "labels": ["car"]}),
+        &json!({"type": "video_boxes", "labels": ["car"]}),
         Method::Auto,
         [(0, 1, track(0.0, &[0.0, 10.0])), (0, 2, track(4.0, &[0.0, 5.0, 10.0]))],
     );
@@ -209,7 +209,7 @@ fn tracks_are_averaged_frame_by_frame() {
 fn segments_are_matched_in_time() {
     let answer = |start: f64, text: &str| json!({"duration": 9.0, "segments": [{"start": start, "end": start + 2.0, "label": "speech", "text": text}]});
     let found = results_of(
-        json!({"type": "audio_segments", "labels": ["speech"], "transcribe": true}),
+        &json!({"type": "audio_segments", "labels": ["speech"], "transcribe": true}),
         Method::Auto,
         [
             (0, 1, answer(1.0, "hello")),
@@ -226,26 +226,26 @@ fn segments_are_matched_in_time() {
 #[test]
 fn masks_are_decided_pixel_by_pixel() {
     use crate::drawing::{Painted, Region};
-    let mask = |runs: &[std::ops::Range<u32>]| {
-        let region: Region = runs.iter().cloned().collect();
+    let mask = |start: u32, end: u32| {
+        let region: Region = std::iter::once(start..end).collect();
         Painted { width: 10, height: 2, layers: vec![("sky".into(), region)] }
     };
     let definition = json!({"type": "mask", "labels": ["sky"]});
-    let answers = [(0, 1, mask(&[0..6])), (0, 2, mask(&[0..5])), (0, 3, mask(&[3..9]))];
+    let answers = [(0, 1, mask(0, 6)), (0, 2, mask(0, 5)), (0, 3, mask(3, 9))];
     let answers = answers.map(|(task, worker, mask)| (task, worker, mask.write_mask()));
-    let found = results_of(definition, Method::MajorityVote, answers.clone());
-    assert_eq!(Painted::read(&found[0].value), Some(mask(&[0..6])));
+    let found = results_of(&definition, Method::MajorityVote, answers);
+    assert_eq!(Painted::read(&found[0].value), Some(mask(0, 6)));
     // Of nine pixels four are unanimous or two of three: 3 and 4 have all, 0..3 and 5 two, 6..9 are left to one.
     let share = (2.0 * 1.0 + 7.0 * 2.0 / 3.0) / 9.0;
     assert!((found[0].confidence.expect("a share") - share).abs() < 1e-6, "{found:?}");
-    let object = |run: std::ops::Range<u32>| mask(&[run]).write_instances(|_| Map::new());
+    let object = |start, end| mask(start, end).write_instances(|_| Map::new());
     let found = results_of(
-        json!({"type": "instances", "labels": ["sky"]}),
+        &json!({"type": "instances", "labels": ["sky"]}),
         Method::Auto,
-        [(0, 1, object(0..6)), (0, 2, object(0..5)), (0, 3, object(1..6))],
+        [(0, 1, object(0, 6)), (0, 2, object(0, 5)), (0, 3, object(1, 6))],
     );
     let read = Painted::read(&found[0].value).expect("a picture");
-    assert_eq!(read.layers, mask(&[0..6]).layers);
+    assert_eq!(read.layers, mask(0, 6).layers);
     assert_eq!(found[0].value["instances"].as_array().map(Vec::len), Some(1));
 }
 
@@ -267,7 +267,7 @@ fn spans_of_a_crowd_become_one_each() {
         })
     };
     for method in [Method::Auto, Method::MajorityVote] {
-        let found = results_of(definition.clone(), method, answers());
+        let found = results_of(&definition, method, answers());
         let list = found[3].value["entities"].as_array().expect("a list");
         let read: Vec<_> = list
             .iter()
@@ -283,7 +283,7 @@ fn spans_of_a_crowd_become_one_each() {
     // Spans of one worker overlap.
     let nested = || spans(&[("PER", 0, 5), ("LOC", 0, 16)]);
     let found = results_of(
-        definition,
+        &definition,
         Method::Auto,
         [(0, 1, nested()), (0, 2, nested()), (0, 3, spans(&[]))],
     );
@@ -303,7 +303,7 @@ fn relations_are_voted_on_between_the_same_spans() {
         answer
     };
     let found = results_of(
-        json!({"type": "relations", "labels": ["PER", "LOC"], "relations": ["lives in"]}),
+        &json!({"type": "relations", "labels": ["PER", "LOC"], "relations": ["lives in"]}),
         Method::Auto,
         [(0, 1, answer(0, 1)), (0, 2, turned), (0, 3, answer(1, 0))],
     );
@@ -321,7 +321,7 @@ fn relations_are_voted_on_between_the_same_spans() {
 fn rankings_become_one_order() {
     let definition = json!({"type": "ranking", "items": ["a", "b", "c"]});
     let found = results_of(
-        definition,
+        &definition,
         Method::Auto,
         [
             (0, 1, json!({"ranking": ["a", "b", "c"]})),
@@ -344,7 +344,7 @@ fn rankings_become_one_order() {
 #[test]
 fn a_comparison_is_a_choice_with_ties() {
     let found = results_of(
-        json!({"type": "comparison", "first": "t", "second": "t"}),
+        &json!({"type": "comparison", "first": "t", "second": "t"}),
         Method::MajorityVote,
         [
             (0, 1, json!({"choice": "tie"})),
@@ -362,7 +362,7 @@ fn a_taxonomy_is_rolled_up_to_what_is_sure() {
         (task, worker, json!({"id": id, "path": id.split(" > ").collect::<Vec<_>>()}))
     };
     let found = results_of(
-        definition,
+        &definition,
         Method::MajorityVote,
         [
             node(0, 1, "Food > Fruit > Apple"),
@@ -391,7 +391,7 @@ fn a_taxonomy_is_rolled_up_to_what_is_sure() {
 fn surveys_and_pages_are_aggregated_part_by_part() {
     let likert = json!({"type": "likert", "statements": ["x", "y"], "scale": ["no", "so", "yes"]});
     let found = results_of(
-        likert,
+        &likert,
         Method::MajorityVote,
         [
             (0, 1, json!({"x": 1, "y": 3})),
@@ -407,7 +407,7 @@ fn surveys_and_pages_are_aggregated_part_by_part() {
         json!({"pageCount": 2, "pages": labels.into_iter().enumerate().map(page).collect::<Vec<_>>()})
     };
     let found = results_of(
-        json!({"type": "pages", "labels": ["text", "table"]}),
+        &json!({"type": "pages", "labels": ["text", "table"]}),
         Method::MajorityVote,
         [
             (0, 1, pages(["text", "table"])),
@@ -424,7 +424,7 @@ fn places_meet_in_their_median() {
     let place =
         |latitude: f64, longitude: f64| json!({"latitude": latitude, "longitude": longitude});
     let found = results_of(
-        json!({"type": "place"}),
+        &json!({"type": "place"}),
         Method::Auto,
         [
             (0, 1, place(52.5, 13.4)),
@@ -444,13 +444,13 @@ fn places_meet_in_their_median() {
 fn media_are_listed_and_json_is_counted() {
     let photo = |media: &str| json!({"media": media, "type": "image/jpeg", "size": 3});
     let found = results_of(
-        json!({"type": "photo"}),
+        &json!({"type": "photo"}),
         Method::Auto,
         [(0, 1, photo("a")), (0, 2, photo("b"))],
     );
     assert_eq!((&found[0].value, found[0].confidence), (&json!([photo("a"), photo("b")]), None));
     let found = results_of(
-        json!({"type": "json"}),
+        &json!({"type": "json"}),
         Method::Auto,
         [(0, 1, json!({"a": 1, "b": 2})), (0, 2, json!([])), (0, 3, json!({"b": 2, "a": 1}))],
     );
@@ -467,6 +467,6 @@ fn many_classes_are_fitted_with_one_accuracy_each() {
             (task, worker, json!(format!("n{id}")))
         })
     });
-    let found = results_of(definition, Method::Auto, answers);
+    let found = results_of(&definition, Method::Auto, answers);
     assert!((0..500).all(|task| found[task].value == format!("n{task}")));
 }
