@@ -34,6 +34,8 @@ pub(crate) struct Metrics {
     requests: Family<Route, Histogram>,
     pub(crate) claims: Counter,
     pub(crate) judgments: Counter,
+    pub(crate) skipped: Counter,
+    pub(crate) problems: Counter,
     pub(crate) expired: Counter,
     pub(crate) refit_lag: Gauge<f64, AtomicU64>,
 }
@@ -60,8 +62,7 @@ impl Metrics {
     pub(crate) fn new() -> Self {
         let mut registry = Registry::with_prefix("crowdsmith");
         let requests = Family::<Route, Histogram>::new_with_constructor(|| Histogram::new(BUCKETS));
-        let (claims, judgments, expired) =
-            (Counter::default(), Counter::default(), Counter::default());
+        let [claims, judgments, skipped, problems, expired] = <[Counter; 5]>::default();
         registry.register_with_unit(
             "http_request",
             "Time to answer a request",
@@ -70,6 +71,16 @@ impl Metrics {
         );
         registry.register("claims", "Assignments handed out by this server", claims.clone());
         registry.register("judgments", "Judgments submitted to this server", judgments.clone());
+        registry.register(
+            "skipped",
+            "Tasks skipped in submissions to this server",
+            skipped.clone(),
+        );
+        registry.register(
+            "problems",
+            "Problems with tasks reported to this server",
+            problems.clone(),
+        );
         registry.register(
             "leases_expired",
             "Leases that this server ended after their deadline",
@@ -82,7 +93,7 @@ impl Metrics {
             Unit::Seconds,
             refit_lag.clone(),
         );
-        Self { registry, requests, claims, judgments, expired, refit_lag }
+        Self { registry, requests, claims, judgments, skipped, problems, expired, refit_lag }
     }
 
     fn request(&self, route: &Route, took: Duration) {

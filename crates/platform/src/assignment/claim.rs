@@ -26,11 +26,13 @@ const MOST_LIVE: usize = 2;
 const REWIND_EVERY: i64 = 2 * SECOND;
 
 /// The next suite for this worker; `None` when there is nothing now. A worker who holds [`MOST_LIVE`] assignments, or a
-/// quiz, gets the older of them again.
+/// quiz, gets the older of them again. With `wanted`, the assignment is this one task; that it is not open to the worker is an
+/// error.
 pub async fn claim(
     platform: &Platform,
     worker: &Identity,
     batch: Id,
+    wanted: Option<Id>,
 ) -> Result<Option<Assignment>> {
     let context = Arc::new((platform.terms.clone(), worker.workspace, worker.member));
     // A lease that is forgotten with the machine costs its worker a new claim.
@@ -40,8 +42,13 @@ pub async fn claim(
             let context = Arc::clone(&context);
             Box::pin(async move {
                 let (known, workspace, worker) = &*context;
-                let claim =
-                    Claim { workspace: *workspace, worker: *worker, batch, now: Time::now() };
+                let claim = Claim {
+                    workspace: *workspace,
+                    worker: *worker,
+                    batch,
+                    wanted,
+                    now: Time::now(),
+                };
                 claim.run(tx, known).await
             })
         })
@@ -52,6 +59,8 @@ struct Claim {
     workspace: Id,
     worker: Id,
     batch: Id,
+    /// The one task that the worker asks for.
+    wanted: Option<Id>,
     now: Time,
 }
 
@@ -69,13 +78,22 @@ impl Claim {
         tx: &mut Connection,
         known: &batch::KnownTerms,
     ) -> Result<Option<Assignment>> {
-        let Self { workspace, worker, batch, now } = *self;
+        let Self { workspace, worker, batch, wanted, now } = *self;
         let place = sql::lock_participation(tx, workspace, batch, worker, now).await?;
         let version = place.version.ok_or_else(batch::not_found)?;
         let terms = known.get(tx, batch, version).await?;
-        let live =
+        let mut live =
             if place.leased > 0 { sql::live(tx, batch, worker, now).await? } else { Vec::new() };
         let quiz_held = live.first().is_some_and(|lease| lease.quiz);
+        if let Some(held) = self.held_already(&live) {
+            return sql::with_tasks(tx, live.swap_remove(held)).await.map(Some);
+        }
+        if live.len() >= MOST_LIVE && wanted.is_some() && !quiz_held {
+            let message = format!(
+                "you hold {MOST_LIVE} assignments of this batch already; submit or return one before you take this task"
+            );
+            return Err(Error::Conflict(message));
+        }
         if live.len() >= MOST_LIVE || quiz_held {
             let oldest = live.into_iter().next().ok_or_else(batch::not_found)?;
             return sql::with_tasks(tx, oldest).await.map(Some);
@@ -92,7 +110,10 @@ impl Claim {
                 }
                 self.quiz(tx, &terms, &place, quiz.length).await?
             }
-            _ => self.suite(tx, &terms, &place, &held).await?,
+            _ => match wanted {
+                Some(task) => Some(self.reserve(tx, &terms, &place, task).await?),
+                None => self.suite(tx, &terms, &place, &held).await?,
+            },
         };
         match found {
             Some(found) if !found.tasks.is_empty() => self.lease(tx, &terms, found).await,
@@ -112,6 +133,35 @@ impl Claim {
         let tasks = gold::serve::take(tx, terms, self.worker, &[], answered, length).await?;
         let (cursor, rewound_at) = (place.cursor, place.rewound_at);
         Ok(Some(Found { tasks, quiz: true, cursor, rewound_at }))
+    }
+
+    /// Which of the worker's leases has the task that is asked for.
+    fn held_already(&self, live: &[sql::Stored]) -> Option<usize> {
+        let wanted = self.wanted?;
+        live.iter().position(|lease| stored_tasks(&lease.tasks).contains(&wanted))
+    }
+
+    /// The one task that is asked for.
+    async fn reserve(
+        &self,
+        tx: &mut Connection,
+        terms: &Terms,
+        place: &sql::Participation,
+        task: Id,
+    ) -> Result<Found> {
+        let trust = place.trust.unwrap_or_default();
+        let is_allowed =
+            terms.max_judgments.is_none_or(|most| place.judgments + place.leased < most);
+        let taken = if is_allowed {
+            task::take_one(tx, self.batch, self.worker, task, trust).await?
+        } else {
+            None
+        };
+        let taken = taken.ok_or_else(|| {
+            Error::Conflict(format!("the task {task} is not open to you; others may have taken it"))
+        })?;
+        let (cursor, rewound_at) = (place.cursor, place.rewound_at);
+        Ok(Found { tasks: vec![taken], quiz: false, cursor, rewound_at })
     }
 
     /// Ordinary tasks with gold among them.

@@ -5,8 +5,10 @@
 //!   zero), and a worker never judges one task twice (a unique constraint);
 //! - a submission's effects (judgments, counters, pay) are one transaction; repeating it changes nothing;
 //! - the terms (price, revision) of an assignment are those of its claim;
-//! - a lease that ends without judgments (returned, expired) keeps its record and frees its slots.
+//! - a lease that ends without judgments (returned, expired) keeps its record and frees its slots; a task that is skipped
+//!   frees its slot in the submission.
 
+mod answer;
 mod claim;
 mod end;
 mod sql;
@@ -15,16 +17,15 @@ mod submit;
 use std::collections::HashSet;
 
 use serde::Serialize;
-use serde_json::Value;
 use serde_json::value::RawValue;
 
+pub use answer::{Answer, Submission};
 pub use claim::{claim, input_of, live};
 pub(crate) use end::revoke;
 pub use end::{expire, give_back};
-pub use submit::{Answer, Submission, Submitted, submit};
+pub use submit::{Submitted, submit};
 
 use crate::access::stored_as_word;
-use crate::hex::hex;
 use crate::id::Id;
 use crate::time::Time;
 
@@ -83,20 +84,4 @@ fn same_tasks(given: impl ExactSizeIterator<Item = Id>, held: &[Id]) -> bool {
     let count = given.len();
     let given: HashSet<Id> = given.collect();
     given.len() == count && count == held.len() && held.iter().all(|task| given.contains(task))
-}
-
-/// SHA-256 of a submission, the same for the same answers in any order of tasks and keys.
-fn hash_of(answers: &[Answer]) -> String {
-    use sha2::{Digest as _, Sha256};
-    let mut sorted: Vec<&Answer> = answers.iter().collect();
-    sorted.sort_by_key(|answer| answer.task);
-    let mut hasher = Sha256::new();
-    for answer in sorted {
-        hasher.update(answer.task.0.to_le_bytes());
-        let mut fields: Vec<(&String, &Value)> =
-            answer.output.iter().filter(|(_, value)| !value.is_null()).collect();
-        fields.sort_by_key(|(name, _)| *name);
-        hasher.update(serde_json::to_string(&fields).unwrap_or_default());
-    }
-    hex(&hasher.finalize())
 }

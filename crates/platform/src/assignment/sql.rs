@@ -104,15 +104,17 @@ pub(super) struct Work {
     pub(super) gold_answers: i64,
     /// By how much more is wanted.
     pub(super) raised: i64,
+    pub(super) skipped: i64,
 }
 
-/// Adds a submission to a worker's counters: `$1` to `$11`.
+/// Adds a submission to a worker's counters: `$1` to `$12`.
 macro_rules! count_work {
     ($returning:literal) => {
         concat!(
             "UPDATE participation SET judgments = judgments + $3, leased = leased - $4, completed = completed + $5, ",
             "earned = earned + $6, worked = worked + $7, first_at = COALESCE(first_at, $8), last_at = $8, ",
-            "gold_right = gold_right + $9, gold_answers = gold_answers + $10, raised = raised + $11 ",
+            "gold_right = gold_right + $9, gold_answers = gold_answers + $10, raised = raised + $11, ",
+            "skipped = skipped + $12 ",
             "WHERE batch_id = $1 AND worker_id = $2",
             $returning
         )
@@ -136,7 +138,8 @@ macro_rules! run_count_work {
             $now,
             $work.gold_right,
             $work.gold_answers,
-            $work.raised
+            $work.raised,
+            $work.skipped
             $(, $more)*
         )
     };
@@ -164,9 +167,9 @@ pub(super) async fn count_gold_submission(
     let text = count_work!(
         " RETURNING worker_id, gold_right, gold_answers, excluded_by, trust, trust_low,
              CAST(COALESCE((SELECT SUM(o.gold_right) FROM participation o JOIN batch b ON b.id = o.batch_id
-                 WHERE o.worker_id = $2 AND b.project_id = $12 AND o.batch_id <> $1), 0) AS BIGINT) AS earlier_right,
+                 WHERE o.worker_id = $2 AND b.project_id = $13 AND o.batch_id <> $1), 0) AS BIGINT) AS earlier_right,
              CAST(COALESCE((SELECT SUM(o.gold_answers) FROM participation o JOIN batch b ON b.id = o.batch_id
-                 WHERE o.worker_id = $2 AND b.project_id = $12 AND o.batch_id <> $1), 0) AS BIGINT) AS earlier_answers"
+                 WHERE o.worker_id = $2 AND b.project_id = $13 AND o.batch_id <> $1), 0) AS BIGINT) AS earlier_answers"
     );
     run_count_work!(tx, one Counters, text, terms, worker, work, now, terms.project)
 }

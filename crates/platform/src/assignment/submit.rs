@@ -3,17 +3,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde::Serialize;
 
-use super::{State, hash_of, same_tasks, sql, stored_tasks};
+use super::answer::{Answer, Answered, Given, Submission, hash_of, stored_output};
+use super::{State, sql, stored_tasks};
 use crate::Platform;
 use crate::access::Identity;
-use crate::batch::Terms;
+use crate::batch::{self, Terms};
 use crate::db::Connection;
 use crate::db::dialect::id_list;
 use crate::decision::{self, Change};
-use crate::error::{Error, FieldError, Result};
+use crate::error::{Error, Result};
 use crate::gold::score::Feedback;
 use crate::gold::{self, Score};
 use crate::id::Id;
@@ -22,23 +22,10 @@ use crate::ledger;
 use crate::money::Money;
 use crate::project::Question;
 use crate::rule;
+use crate::skip;
 use crate::task;
 use crate::time::Time;
 use crate::trust::{self, Counters, QuizOutcome, Standing};
-
-/// The answers to an assignment.
-#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
-pub struct Submission {
-    pub judgments: Vec<Answer>,
-}
-
-/// The answer to one task.
-#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
-pub struct Answer {
-    pub task: Id,
-    #[schema(value_type = Object)]
-    pub output: Map<String, Value>,
-}
 
 /// What a submission did, when it was first made.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -50,6 +37,10 @@ pub struct Submitted {
     #[serde(skip)]
     pub revision: Id,
     pub judgments: i64,
+    /// Tasks that were skipped.
+    pub skipped: i64,
+    #[serde(skip)]
+    pub problems: i64,
     pub earned: Money,
     pub currency: String,
     /// What the worker is told about gold among the tasks.
@@ -106,10 +97,12 @@ struct Submitting<'p> {
     now: Time,
 }
 
-/// The gold among the answers of a submission.
+/// The gold among the tasks of a submission.
 #[derive(Default)]
 struct GoldAnswers {
     scores: HashMap<Id, Score>,
+    /// How many were skipped.
+    skipped: i64,
 }
 
 impl GoldAnswers {
@@ -117,16 +110,21 @@ impl GoldAnswers {
         tx: &mut Connection,
         terms: &Terms,
         question: &Question,
-        answers: &[Answer],
+        given: &Given<'_>,
     ) -> Result<Self> {
         let known = terms.known_gold(tx).await?;
         let mut scores = HashMap::new();
-        for answer in answers {
-            if let Some(score) = known.score(question, answer.task, &answer.output) {
+        for answer in &given.answered {
+            if let Some(score) = known.score(question, answer.task, answer.output) {
                 scores.insert(answer.task, score);
             }
         }
-        Ok(Self { scores })
+        let skipped = given.skipped.iter().filter(|(task, _)| known.contains(*task)).count();
+        Ok(Self { scores, skipped: skipped as i64 })
+    }
+
+    fn is_empty(&self) -> bool {
+        self.scores.is_empty() && self.skipped == 0
     }
 
     fn count(&self, score: Score) -> i64 {
@@ -150,79 +148,112 @@ impl Submitting<'_> {
         let terms = platform.terms.get(tx, lease.batch_id, lease.version).await?;
         let tasks = stored_tasks(&lease.tasks);
         let pinned = platform.revisions.get_in(tx, lease.revision_id).await?;
-        check(answers, &tasks, &pinned.question)?;
-        let gold = GoldAnswers::of(tx, &terms, &pinned.question, answers).await?;
+        let given = Given::read(answers, &tasks, &pinned.question)?;
+        let gold = GoldAnswers::of(tx, &terms, &pinned.question, &given).await?;
 
         let started = lease.last_at.map_or(lease.claimed_at, |last| last.max(lease.claimed_at));
-        let worked = now.since(started).max(0);
-        let count = answers.len() as i64;
-        let judgments: Vec<NewJudgment> = answers
-            .iter()
-            .map(|answer| NewJudgment {
-                task: answer.task,
-                worker,
-                output: stored_output(answer, &pinned.question),
-                gold: gold.scores.get(&answer.task).copied(),
-            })
-            .collect();
+        let took = now.since(started).max(0) / tasks.len().max(1) as i64;
+        let count = given.answered.len() as i64;
         let source = judgment::Source {
             batch: lease.batch_id,
             revision: lease.revision_id,
             assignment: Some(assignment),
-            duration: Some(worked / count.max(1)),
+            duration: Some(took),
         };
+        let judgments = self.judgments(&given, &gold, &pinned.question)?;
         judgment::insert(tx, &source, &judgments, now).await?;
-        let earned = lease
-            .price
-            .times(count)
-            .ok_or_else(|| Error::Internal("the pay cannot be counted".into()))?;
+        let earned = total(lease.price, count)?;
         ledger::pay(tx, lease.batch_id, worker, earned, &lease.currency, assignment, now).await?;
         // Others wait for these rows until the commit, so they come late.
-        let change = self.count_judged(tx, &terms, &tasks, &gold).await?;
+        let change = self.count_judged(tx, &terms, &given, &gold).await?;
+        self.skip(tx, &terms, &lease, &given).await?;
         let work = sql::Work {
             judgments: count,
-            leased: count,
+            leased: tasks.len() as i64,
             completed: change.done,
             earned,
-            worked,
+            worked: took * count,
             gold_right: gold.count(Score::Right),
             gold_answers: gold.count(Score::Right) + gold.count(Score::Missed),
             raised: change.wanted,
+            skipped: given.skipped.len() as i64,
         };
-        let quiz = if gold.scores.is_empty() {
+        let quiz = if gold.is_empty() {
             sql::count_submission(tx, &terms, worker, &work, now).await?;
             None
         } else {
             let counters = sql::count_gold_submission(tx, &terms, worker, &work, now).await?;
             self.follow_gold(tx, &terms, &counters, lease.quiz, &gold).await?
         };
-        let event = rule::Event::Submitted { gold: !gold.scores.is_empty() };
+        let event = rule::Event::Submitted { gold: !gold.scores.is_empty(), answered: count > 0 };
         rule::follow(tx, platform, &terms, worker, event).await?;
         let submitted = Submitted {
             assignment,
             batch: lease.batch_id,
             revision: lease.revision_id,
             judgments: count,
+            skipped: work.skipped,
+            problems: given.problems(),
             earned,
             currency: lease.currency,
             feedback: Vec::new(),
             quiz,
             standing: None,
         };
-        let follows = !gold.scores.is_empty() || !terms.policy.rules.is_empty();
+        let follows = !gold.is_empty() || !terms.policy.rules.is_empty();
         Ok((submitted, follows.then_some((lease.tasks, terms))))
     }
 
-    /// Turns the leased slots of all tasks but gold into judgments, and decides on them.
+    fn judgments(
+        &self,
+        given: &Given<'_>,
+        gold: &GoldAnswers,
+        question: &Question,
+    ) -> Result<Vec<NewJudgment>> {
+        let judgment = |answer: &Answered<'_>| {
+            Ok(NewJudgment {
+                task: answer.task,
+                worker: self.worker,
+                output: stored_output(answer.output, question),
+                gold: gold.scores.get(&answer.task).copied(),
+                behavior: answer.behavior.map(judgment::stored).transpose()?,
+                shown_order: answer.order.map(judgment::stored).transpose()?,
+            })
+        };
+        given.answered.iter().map(judgment).collect()
+    }
+
+    /// Frees what was skipped, with the money promised for it.
+    async fn skip(
+        &self,
+        tx: &mut Connection,
+        terms: &Terms,
+        lease: &sql::Lease,
+        given: &Given<'_>,
+    ) -> Result<()> {
+        if given.skipped.is_empty() {
+            return Ok(());
+        }
+        let tasks: Vec<Id> = given.skipped.iter().map(|(task, _)| *task).collect();
+        task::give_back(tx, &tasks).await?;
+        let promised = total(lease.price, tasks.len() as i64)?;
+        if promised > Money::ZERO {
+            batch::release(tx, lease.batch_id, promised).await?;
+        }
+        let by = skip::By { worker: self.worker, assignment: self.assignment };
+        skip::record(tx, terms, &by, &given.skipped, self.now).await
+    }
+
+    /// Turns the leased slots of all answered tasks but gold into judgments, and decides on them.
     async fn count_judged(
         &self,
         tx: &mut Connection,
         terms: &Terms,
-        tasks: &[Id],
+        given: &Given<'_>,
         gold: &GoldAnswers,
     ) -> Result<Change> {
-        let is_ordinary = |task: &&Id| !gold.scores.contains_key(task);
-        let ordinary: Vec<Id> = tasks.iter().filter(is_ordinary).copied().collect();
+        let answered = given.answered.iter().map(|answer| answer.task);
+        let ordinary: Vec<Id> = answered.filter(|task| !gold.scores.contains_key(task)).collect();
         if ordinary.is_empty() {
             return Ok(Change::default());
         }
@@ -249,7 +280,8 @@ impl Submitting<'_> {
         }
         gold::score::pause_doubtful(tx, terms, gold.missed().into_iter()).await?;
         let quiz = if was_quiz {
-            trust::end_quiz(tx, terms, self.worker, right, right + missed).await?
+            let of = right + missed + gold.skipped;
+            trust::end_quiz(tx, terms, self.worker, right, of).await?
         } else {
             None
         };
@@ -286,18 +318,22 @@ impl Submitting<'_> {
 
     async fn repeat(&self, tx: &mut Connection, ended: sql::Ended) -> Result<Outcome> {
         let tasks = stored_tasks(&ended.tasks);
-        let judgments = tasks.len() as i64;
-        let terms = self.platform.terms.load(tx, ended.batch_id).await?;
+        let (batch, worker, assignment) = (ended.batch_id, self.worker, self.assignment);
+        let skipped = skip::count_of_assignment(tx, batch, worker, assignment).await?;
+        let judgments = tasks.len() as i64 - skipped;
+        let terms = self.platform.terms.load(tx, batch).await?;
         let quiz = if ended.quiz {
-            trust::quiz_outcome(tx, &terms, self.worker, self.assignment).await?
+            trust::quiz_outcome(tx, &terms, worker, assignment).await?
         } else {
             None
         };
         let submitted = Submitted {
-            assignment: self.assignment,
-            batch: ended.batch_id,
+            assignment,
+            batch,
             revision: terms.revision,
             judgments,
+            skipped,
+            problems: 0,
             earned: ended.price.times(judgments).unwrap_or_default(),
             currency: ended.currency,
             feedback: Vec::new(),
@@ -311,32 +347,7 @@ impl Submitting<'_> {
     }
 }
 
-/// The answers must name the lease's tasks, each once, and be valid.
-fn check(answers: &[Answer], tasks: &[Id], question: &Question) -> Result<()> {
-    if !same_tasks(answers.iter().map(|answer| answer.task), tasks) {
-        let names: Vec<String> = tasks.iter().map(Id::to_string).collect();
-        let message = format!("must answer each task of the assignment once: {}", names.join(", "));
-        return Err(Error::invalid("judgments", message));
-    }
-    let errors: Vec<FieldError> = answers
-        .iter()
-        .enumerate()
-        .flat_map(|(index, answer)| {
-            question.check_output(&answer.output).into_iter().map(move |error| {
-                FieldError::new(format!("judgments[{index}].output.{}", error.field), error.message)
-            })
-        })
-        .collect();
-    if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
-}
-
-/// The output as JSON, with the fields in the question's order, and what else was submitted (parts of flattened answers)
-/// after them.
-fn stored_output(answer: &Answer, question: &Question) -> String {
-    let fields = question.output.keys().filter_map(|name| answer.output.get_key_value(name));
-    let others = answer.output.iter().filter(|(name, _)| !question.output.contains_key(*name));
-    let given = fields.chain(others).filter(|(_, value)| !value.is_null());
-    let given: Map<String, Value> =
-        given.map(|(name, value)| (name.clone(), value.clone())).collect();
-    Value::Object(given).to_string()
+/// What so many judgments cost.
+fn total(price: Money, judgments: i64) -> Result<Money> {
+    price.times(judgments).ok_or_else(|| Error::Internal("the pay cannot be counted".into()))
 }

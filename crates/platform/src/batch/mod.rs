@@ -27,6 +27,7 @@ use crate::decision;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::money::Money;
+use crate::place;
 use crate::policy::{self, Policy};
 use crate::project::{self, Project, Question};
 use crate::rule;
@@ -128,6 +129,12 @@ pub struct GivenPolicy {
     pub trust: Value,
     #[schema(value_type = Vec<Object>)]
     pub rules: Value,
+    /// Reports of a problem that pause a task.
+    #[schema(value_type = i64)]
+    pub pause_problems: Value,
+    /// How near to a task's place its answer must come from.
+    #[schema(value_type = Option<Object>)]
+    pub place: Value,
 }
 
 impl TryFrom<String> for GivenPolicy {
@@ -144,6 +151,8 @@ impl TryFrom<String> for GivenPolicy {
             quiz: take("quiz", Value::Null),
             trust: take("trust", Value::Null),
             rules: take("rules", Value::Array(Vec::new())),
+            pause_problems: take("pause_problems", policy::DEFAULT_PAUSE_PROBLEMS.into()),
+            place: take("place", Value::Null),
         })
     }
 }
@@ -246,6 +255,10 @@ fn check_fields(policy: &Policy, question: &Question) -> Result<()> {
     if overlap.is_dynamic() && decision::aspects(question, overlap).is_empty() {
         let message = "by its answers needs an output field of type choice, choices or rating";
         return Err(Error::invalid("overlap", message));
+    }
+    if policy.place.is_some() && place::field(question).is_none() {
+        let message = "needs an input field of type place, which says where each task is";
+        return Err(Error::invalid("place", message));
     }
     if rule::watches_agreement(policy) && decision::aspects(question, overlap).is_empty() {
         let message = "on agreement need an output field of type choice, choices or rating";

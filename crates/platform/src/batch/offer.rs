@@ -46,6 +46,7 @@ pub(super) struct Row {
     judgments: i64,
     worked: i64,
     judged: i64,
+    skipped: i64,
     earned: Money,
     /// Whether this worker is excluded, or has not passed the quiz.
     barred: i64,
@@ -54,8 +55,10 @@ pub(super) struct Row {
 impl From<Row> for Offer {
     fn from(row: Row) -> Self {
         let own_limit = row.max_judgments.map_or(i64::MAX, |most| most - row.judged);
-        let tasks_left =
-            (row.tasks - row.completed).min(row.tasks - row.judged).min(own_limit).max(0);
+        let tasks_left = (row.tasks - row.completed)
+            .min(row.tasks - row.judged - row.skipped)
+            .min(own_limit)
+            .max(0);
         let seconds = || (row.worked / row.judgments) as f64 / SECOND as f64;
         Self {
             id: row.id,

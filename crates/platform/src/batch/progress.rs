@@ -46,7 +46,7 @@ pub struct Progress {
 /// Something that the requester should know.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Note {
-    /// gold-paused, gold-used-up, no-gold or budget-used-up.
+    /// gold-paused, tasks-paused, gold-used-up, no-gold or budget-used-up.
     pub code: &'static str,
     pub text: String,
 }
@@ -104,6 +104,14 @@ async fn notes(db: &Database, batch: &Batch) -> Result<Vec<Note>> {
         let tasks =
             if paused == 1 { "1 gold task is".into() } else { format!("{paused} gold tasks are") };
         note("gold-paused", format!("{tasks} paused: look whether the answers are right"));
+    }
+    let paused = task::count_paused(db, batch.id).await?;
+    if paused > 0 {
+        let tasks = if paused == 1 { "1 task is".into() } else { format!("{paused} tasks are") };
+        note(
+            "tasks-paused",
+            format!("{tasks} paused: workers report a problem; look at it and let them go on"),
+        );
     }
     let tx = &mut db.read().await?;
     let policy = batch.policy()?;

@@ -361,6 +361,7 @@ macro_rules! select_offers {
             "CAST(COALESCE(SUM(p.worked), 0) AS BIGINT) AS worked, ",
             "COUNT(CASE WHEN p.worker_id = $2 AND (p.excluded_at IS NOT NULL OR p.quiz = 'failed') THEN 1 END) AS barred, ",
             "CAST(COALESCE(SUM(CASE WHEN p.worker_id = $2 THEN p.judgments END), 0) AS BIGINT) AS judged, ",
+            "CAST(COALESCE(SUM(CASE WHEN p.worker_id = $2 THEN p.skipped END), 0) AS BIGINT) AS skipped, ",
             "CAST(COALESCE(SUM(CASE WHEN p.worker_id = $2 THEN p.earned END), 0) AS BIGINT) AS earned ",
             "FROM batch b JOIN revision r ON r.id = b.revision_id LEFT JOIN participation p ON p.batch_id = b.id ",
             "WHERE b.workspace_id = $1 AND ",

@@ -5,9 +5,10 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use super::dialect::SCHEMA_WORDS;
 
 /// Version, name and text of each migration, oldest first. A text that was released is never changed.
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 3] = [
     (1, "first", include_str!("migrations/0001_first.sql")),
     (2, "quality", include_str!("migrations/0002_quality.sql")),
+    (3, "pages", include_str!("migrations/0003_pages.sql")),
 ];
 
 /// The newest schema this program knows.

@@ -81,9 +81,15 @@ pub(crate) async fn pause_doubtful(
         } else {
             continue;
         };
-        if sql::set_state(tx, task, &[State::Active], State::Paused, Some(&why)).await? {
-            batch::count_gold(tx, terms.batch, -1).await?;
-        }
+        pause(tx, terms, task, &why).await?;
+    }
+    Ok(())
+}
+
+/// Pauses active gold.
+pub(crate) async fn pause(tx: &mut Connection, terms: &Terms, task: Id, why: &str) -> Result<()> {
+    if sql::set_state(tx, task, &[State::Active], State::Paused, Some(why)).await? {
+        batch::count_gold(tx, terms.batch, -1).await?;
     }
     Ok(())
 }

@@ -13,7 +13,8 @@ pub(super) async fn unseen(tx: &mut Connection, worker: Id, tasks: &[Id]) -> Res
     let text = spelt(
         tx,
         "SELECT t.id, t.input, t.place FROM task t WHERE t.id IN IDS($1)
-         AND NOT EXISTS (SELECT 1 FROM judgment j WHERE j.task_id = t.id AND j.worker_id = $2)",
+         AND NOT EXISTS (SELECT 1 FROM judgment j WHERE j.task_id = t.id AND j.worker_id = $2)
+         AND NOT EXISTS (SELECT 1 FROM skip s WHERE s.task_id = t.id AND s.worker_id = $2)",
     );
     sql!(tx, all Taken, text, id_list(tasks.iter().copied()), worker)
 }

@@ -178,6 +178,8 @@ async fn import_in(
                         worker,
                         output: judgment.output.clone(),
                         gold: None,
+                        behavior: None,
+                        shown_order: None,
                     });
                 }
             }

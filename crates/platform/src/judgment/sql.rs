@@ -5,6 +5,7 @@ use crate::db::{Connection, Database, on_either, sql};
 use crate::error::{Error, Result};
 use crate::gold::Score;
 use crate::id::Id;
+use crate::judgment::Behavior;
 use crate::task::raw;
 use crate::time::{SECOND, Time};
 
@@ -27,6 +28,10 @@ pub struct NewJudgment {
     pub output: String,
     /// How it counts, if the task is gold.
     pub gold: Option<Score>,
+    /// JSON of how it came about, if the page told.
+    pub behavior: Option<String>,
+    /// JSON of the order in which options were shown, if they were shuffled.
+    pub shown_order: Option<String>,
 }
 
 /// Stores judgments; a worker's second one for a task is an error.
@@ -36,15 +41,19 @@ pub async fn insert(
     judgments: &[NewJudgment],
     now: Time,
 ) -> Result<()> {
+    if judgments.is_empty() {
+        return Ok(());
+    }
     on_either!(tx, c => {
         let mut query = sqlx::QueryBuilder::new(
             "INSERT INTO judgment (id, batch_id, task_id, worker_id, assignment_id, revision_id, output, submitted_at, \
-             duration, gold) ",
+             duration, gold, behavior, shown_order) ",
         );
         query.push_values(judgments, |mut row, judgment| {
             row.push_bind(Id::new()).push_bind(source.batch).push_bind(judgment.task).push_bind(judgment.worker);
             row.push_bind(source.assignment).push_bind(source.revision).push_bind(&judgment.output).push_bind(now);
             row.push_bind(source.duration).push_bind(judgment.gold.map(Score::word));
+            row.push_bind(&judgment.behavior).push_bind(&judgment.shown_order);
         });
         query.build().execute(c).await.map(drop)
     })
@@ -87,6 +96,12 @@ pub struct Judgment {
     pub gold: Option<Score>,
     /// Whether it counts towards results: its worker is not excluded.
     pub counts: bool,
+    /// How it came about: times and counts that the page told.
+    #[schema(value_type = Option<Behavior>)]
+    pub behavior: Option<Box<RawValue>>,
+    /// For fields whose options were shuffled: their values in the order shown.
+    #[schema(value_type = Option<std::collections::HashMap<String, Vec<String>>>)]
+    pub order: Option<Box<RawValue>>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -102,6 +117,8 @@ struct Row {
     duration: Option<i64>,
     gold: Option<String>,
     counts: bool,
+    behavior: Option<String>,
+    shown_order: Option<String>,
 }
 
 impl TryFrom<Row> for Judgment {
@@ -119,6 +136,8 @@ impl TryFrom<Row> for Judgment {
             submitted_at: row.submitted_at,
             gold: row.gold.as_deref().and_then(Score::from_word),
             counts: row.counts,
+            behavior: row.behavior.map(raw).transpose()?,
+            order: row.shown_order.map(raw).transpose()?,
             seconds: row.duration.map(|micros| (micros / 1000) as f64 / (SECOND / 1000) as f64),
         })
     }
@@ -128,7 +147,8 @@ macro_rules! select_judgments {
     ($from:literal, $condition:literal) => {
         concat!(
             "SELECT j.id, j.task_id, t.name AS task_name, COALESCE(m.external_name, m.pseudonym) AS worker, j.output, ",
-            "r.number AS revision, j.assignment_id, j.submitted_at, j.duration, j.gold, p.excluded_at IS NULL AS counts ",
+            "r.number AS revision, j.assignment_id, j.submitted_at, j.duration, j.gold, p.excluded_at IS NULL AS counts, ",
+            "j.behavior, j.shown_order ",
             "FROM ",
             $from,
             " j JOIN task t ON t.id = j.task_id JOIN member m ON m.id = j.worker_id ",

@@ -1,7 +1,6 @@
 //! Policy: the rules of a batch that decide who may work, when to ask again, when to stop.
 //!
-//! It is stored as its requester wrote it (the keys `overlap`, `ambiguous`, `gold`, `quiz`, `trust` and `rules` of a
-//! batch's settings) and read anew by the same strict reader.
+//! It is stored as its requester wrote it (the keys [`KEYS`] of a batch's settings) and read anew by the same strict reader.
 
 mod overlap;
 mod read;
@@ -19,7 +18,10 @@ use crate::error::{Error, Result};
 /// Judgments of a task where nothing else is said.
 pub const DEFAULT_OVERLAP: u32 = 3;
 /// The keys of a batch's settings that make its policy.
-pub const KEYS: [&str; 6] = ["overlap", "ambiguous", "gold", "quiz", "trust", "rules"];
+pub const KEYS: [&str; 8] =
+    ["overlap", "ambiguous", "gold", "quiz", "trust", "rules", "pause_problems", "place"];
+/// Reports of a problem that pause a task where nothing else is said.
+pub const DEFAULT_PAUSE_PROBLEMS: i64 = 3;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
@@ -31,6 +33,16 @@ pub struct Policy {
     pub quiz: Option<QuizTerms>,
     pub trust: Option<TrustTerms>,
     pub rules: Vec<Rule>,
+    /// A task that so many workers report a problem with pauses itself.
+    pub pause_problems: i64,
+    pub place: Option<PlaceTerms>,
+}
+
+/// How near to a task's place its answer must come from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PlaceTerms {
+    /// Metres between the task's place and the worker's position, beside what the position itself may be wrong.
+    pub max_distance: f64,
 }
 
 /// How gold is mixed into the work, and when it is taken out again.

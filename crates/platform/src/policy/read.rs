@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::rules::rules;
 use super::{
-    Ambiguous, Automatic, DEFAULT_OVERLAP, ExcludedPay, GoldTerms, Overlap, Policy, QuizTerms,
-    TrustFrom, TrustTerms, UsedUp,
+    Ambiguous, Automatic, DEFAULT_OVERLAP, DEFAULT_PAUSE_PROBLEMS, ExcludedPay, GoldTerms, Overlap,
+    PlaceTerms, Policy, QuizTerms, TrustFrom, TrustTerms, UsedUp,
 };
 use crate::error::{Error, Result};
 use crate::project::keys::{Keys, shown, suggestion};
@@ -25,6 +25,9 @@ pub(super) fn policy(path: &str, given: &Map<String, Value>) -> Result<Policy> {
     let quiz = part(&mut keys, "quiz", quiz);
     let trust = part(&mut keys, "trust", trust);
     let rules = part(&mut keys, "rules", rules);
+    let pause_problems =
+        keys.count("pause_problems", 1..=1_000_000).unwrap_or(DEFAULT_PAUSE_PROBLEMS);
+    let place = part(&mut keys, "place", place);
     let expects_gold = gold.is_some() || quiz.is_some();
     keys.finish(|| Policy {
         expects_gold,
@@ -34,7 +37,21 @@ pub(super) fn policy(path: &str, given: &Map<String, Value>) -> Result<Policy> {
         quiz,
         trust,
         rules: rules.unwrap_or_default(),
+        pause_problems,
+        place,
     })
+}
+
+/// Farther than this from its place, in metres, a task asks for no place at all.
+const FARTHEST: f64 = 100_000.0;
+
+fn place(path: &str, value: &Value) -> Result<PlaceTerms> {
+    let mut keys = Keys::of(path, value)?;
+    let max_distance = keys.number("max_distance").unwrap_or(100.0);
+    if max_distance <= 0.0 || max_distance > FARTHEST {
+        keys.error("max_distance", format!("must be above 0 and at most {FARTHEST} metres"));
+    }
+    keys.finish(|| PlaceTerms { max_distance })
 }
 
 pub(super) fn part<T>(

@@ -33,7 +33,7 @@ pub enum Collector {
     Acceptance { of: Scope },
     /// Submissions that took less than so many seconds.
     Speed { faster_than: f64 },
-    /// Assignments that expired, in a row.
+    /// Tasks that were skipped and assignments that expired, in a row.
     Skipped,
     /// Assignments that were returned, in a row.
     Returned,
@@ -41,6 +41,10 @@ pub enum Collector {
     Answers,
     /// Pay of the last 24 hours in the batch's currency.
     Income,
+    /// How judgments came about, as their pages told.
+    Behavior,
+    /// Uploads that look or sound like earlier ones of the batch.
+    Duplicates,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +57,12 @@ pub enum Metric {
     Rate,
     InARow,
     Amount,
+    Duplicates,
+    ActiveSeconds,
+    FirstActionSeconds,
+    FocusLost,
+    Keys,
+    Pastes,
 }
 
 stored_as_word!(Metric {
@@ -63,6 +73,12 @@ stored_as_word!(Metric {
     Rate = "rate",
     InARow = "in_a_row",
     Amount = "amount",
+    Duplicates = "duplicates",
+    ActiveSeconds = "active_seconds",
+    FirstActionSeconds = "first_action_seconds",
+    FocusLost = "focus_lost",
+    Keys = "keys",
+    Pastes = "pastes",
 });
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -123,7 +139,7 @@ pub enum SkillValue {
 pub(crate) const MOST_HOURS: f64 = 87_600.0;
 const MOST_MORE: i64 = 1000;
 const LONGEST_FLAG: usize = 200;
-const COLLECTORS: [&str; 9] = [
+const COLLECTORS: [&str; 10] = [
     "gold",
     "agreement",
     "acceptance",
@@ -132,7 +148,8 @@ const COLLECTORS: [&str; 9] = [
     "returned",
     "answers",
     "income",
-    "behaviour",
+    "behavior",
+    "duplicates",
 ];
 
 impl Collector {
@@ -146,6 +163,8 @@ impl Collector {
             Self::Returned => "returned",
             Self::Answers => "answers",
             Self::Income => "income",
+            Self::Behavior => "behavior",
+            Self::Duplicates => "duplicates",
         }
     }
 
@@ -157,10 +176,24 @@ impl Collector {
             Self::Skipped | Self::Returned => &[Metric::InARow],
             Self::Answers => &[Metric::Count],
             Self::Income => &[Metric::Amount],
+            Self::Behavior => &[
+                Metric::Count,
+                Metric::ActiveSeconds,
+                Metric::FirstActionSeconds,
+                Metric::FocusLost,
+                Metric::Keys,
+                Metric::Pastes,
+            ],
+            Self::Duplicates => &[Metric::Count, Metric::Duplicates, Metric::Rate],
         }
     }
 
-    /// Whether it counts outcomes one after another, so that it has a rate and a window.
+    /// Whether it counts one thing after another, so that `last` means something.
+    fn has_window(self) -> bool {
+        self.has_rate() || self == Self::Behavior
+    }
+
+    /// Whether it counts outcomes one after another, so that it has a rate.
     fn has_rate(self) -> bool {
         self.metrics().contains(&Metric::Rate)
     }
@@ -206,7 +239,7 @@ fn rule(path: &str, value: &Value) -> Result<Rule> {
     let mut keys = Keys::of(path, value)?;
     let collector = collector(&mut keys)?;
     let last = keys.count("last", 1..=1_000_000).map(|last| last as u32);
-    if last.is_some() && !collector.has_rate() {
+    if last.is_some() && !collector.has_window() {
         keys.error("last", format!("means nothing to the collector {}", collector.name()));
     }
     let when = part(&mut keys, "when", |path, value| conditions(path, value, collector));
@@ -250,9 +283,8 @@ fn collector(keys: &mut Keys) -> Result<Collector> {
         "returned" => return Ok(Collector::Returned),
         "answers" => return Ok(Collector::Answers),
         "income" => return Ok(Collector::Income),
-        "behaviour" => "behaviour (`pastes`, `focus_lost`) cannot be judged yet, because task pages do not report it \
-                        with the answers; leave this rule out for now"
-            .to_owned(),
+        "behavior" => return Ok(Collector::Behavior),
+        "duplicates" => return Ok(Collector::Duplicates),
         "" => format!("must be one of {}", COLLECTORS.join(", ")),
         other => match suggestion(other, &COLLECTORS) {
             Some(close) => format!("`{other}` is no collector; did you mean `{close}`?"),
@@ -432,6 +464,8 @@ mod tests {
             (json!({"collector": "returned"}), "in_a_row", Collector::Returned),
             (json!({"collector": "answers"}), "count", Collector::Answers),
             (json!({"collector": "income"}), "amount", Collector::Income),
+            (json!({"collector": "behavior"}), "pastes", Collector::Behavior),
+            (json!({"collector": "duplicates"}), "duplicates", Collector::Duplicates),
         ] {
             assert_eq!(rule(given, metric, json!({"flag": "look"})), Ok((collector, flag())));
         }
@@ -468,7 +502,7 @@ mod tests {
             ),
             (
                 with("collector", json!("behaviour")),
-                "rules[0].collector: behaviour (`pastes`, `focus_lost`) cannot be judged yet",
+                "rules[0].collector: `behaviour` is no collector; did you mean `behavior`?",
             ),
             (
                 with("collector", json!("speed")),

@@ -29,7 +29,7 @@ pub struct Question {
 }
 
 /// Column names that exports and imports use themselves.
-const RESERVED: [&str; 17] = [
+const RESERVED: [&str; 19] = [
     "task",
     "task_id",
     "worker",
@@ -47,6 +47,8 @@ const RESERVED: [&str; 17] = [
     "confidence",
     "label",
     "probabilities",
+    "page_behavior",
+    "shown_order",
 ];
 const LONGEST_NAME: usize = 63;
 

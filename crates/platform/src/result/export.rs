@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use bytes::Bytes;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use tokio::sync::mpsc;
 
@@ -202,6 +203,8 @@ fn judgment_columns(question: &Question) -> Vec<Column> {
         Column::new("seconds", Kind::Float),
         Column::new("gold", Kind::Text),
         Column::new("counts", Kind::Json),
+        Column::new("page_behavior", Kind::Json),
+        Column::new("shown_order", Kind::Json),
     ];
     head.into_iter().chain(fields).chain(tail).collect()
 }
@@ -257,8 +260,18 @@ fn judgment_row(
         judgment.seconds.into(),
         judgment.gold.map(|score| score.word().to_owned()).into(),
         Cell::Json(judgment.counts.into()),
+        told_cell(judgment.behavior)?,
+        told_cell(judgment.order)?,
     ]);
     Ok(row)
+}
+
+/// What the page told with a judgment.
+fn told_cell(told: Option<Box<RawValue>>) -> Result<Cell> {
+    let Some(told) = told else { return Ok(Cell::Null) };
+    serde_json::from_str(told.get())
+        .map(Cell::Json)
+        .map_err(|error| Error::Internal(format!("a stored judgment: {error}")))
 }
 
 fn worker_columns() -> Vec<Column> {

@@ -2,9 +2,10 @@
 
 use crowdsmith_quality::window::Window;
 
-use super::{Case, Event, sql};
+use super::{Case, Event, behavior, sql};
 use crate::db::Connection;
 use crate::error::Result;
+use crate::judgment::Behavior;
 use crate::money::Money;
 use crate::policy::Rule;
 use crate::policy::rules::{Collector, Metric};
@@ -16,6 +17,8 @@ pub(super) enum Measure {
     Outcomes(Vec<bool>),
     Count(i64),
     Income(Money),
+    /// Latest last.
+    Behavior(Vec<Behavior>),
 }
 
 const MICROS: f64 = 1e6;
@@ -36,6 +39,9 @@ impl Measure {
                 let first = outcomes.len().saturating_sub(last as usize);
                 Self::Outcomes(outcomes[first..].to_vec())
             }
+            (Self::Behavior(told), Some(last)) => {
+                Self::Behavior(told[told.len().saturating_sub(last as usize)..].to_vec())
+            }
             (other, _) => other.clone(),
         }
     }
@@ -45,15 +51,16 @@ impl Measure {
         let (good, all) = match self {
             Self::Income(amount) => return Some(amount.0 as f64 / MICROS),
             Self::Count(count) => return Some(*count as f64),
+            Self::Behavior(told) => return behavior::mean(told, metric),
             Self::Outcomes(outcomes) => {
                 (outcomes.iter().filter(|good| **good).count(), outcomes.len())
             }
         };
         match metric {
             Metric::Rate => self.rate(),
-            Metric::Right | Metric::Fast => Some(good as f64),
+            Metric::Right | Metric::Fast | Metric::Duplicates => Some(good as f64),
             Metric::Missed => Some((all - good) as f64),
-            Metric::Count | Metric::InARow | Metric::Amount => Some(all as f64),
+            _ => Some(all as f64),
         }
     }
 
@@ -92,6 +99,7 @@ impl Measure {
             }
             Self::Count(count) => format!("{count} {}", counted_word(rule.collector)),
             Self::Income(amount) => format!("{amount} {currency} in the last 24 hours"),
+            Self::Behavior(told) => behavior::seen(told, rule),
         };
         format!("{}: {seen}, rule: {}", rule.collector.name(), conditions.join(" and "))
     }
@@ -102,13 +110,14 @@ fn good_word(collector: Collector) -> String {
         Collector::Speed { faster_than } => format!("submissions took less than {faster_than} s"),
         Collector::Agreement => "judgments agree with the results".to_owned(),
         Collector::Acceptance { .. } => "judgments count".to_owned(),
+        Collector::Duplicates => "uploads look or sound like earlier ones".to_owned(),
         _ => "right".to_owned(),
     }
 }
 
 const fn counted_word(collector: Collector) -> &'static str {
     match collector {
-        Collector::Skipped => "assignments expired in a row",
+        Collector::Skipped => "tasks skipped or assignments expired in a row",
         Collector::Returned => "assignments returned in a row",
         _ => "judgments",
     }
@@ -143,6 +152,14 @@ pub(super) async fn collect(tx: &mut Connection, case: &Case<'_>, rule: &Rule) -
             let since = case.now.plus(-DAY);
             Measure::Income(sql::income(tx, worker, &case.terms.currency, since).await?)
         }
+        (Collector::Behavior, last) => {
+            let mut told = sql::last_behavior(tx, batch, worker, last).await?;
+            told.reverse();
+            Measure::Behavior(told)
+        }
+        (Collector::Duplicates, last) => {
+            in_order(sql::last_duplicates(tx, batch, worker, last).await?)
+        }
         // Known after a refit only, and looked at then.
         (Collector::Agreement, _) => Measure::Outcomes(Vec::new()),
     })
@@ -154,12 +171,14 @@ fn in_order(mut outcomes: Vec<bool>) -> Measure {
     Measure::Outcomes(outcomes)
 }
 
-/// How many assignments ended as the rule watches for, since the last that ended otherwise.
+/// How often what the rule watches for happened since the worker last did something else.
 async fn in_a_row(tx: &mut Connection, case: &Case<'_>, rule: &Rule) -> Result<i64> {
-    let state = match (rule.collector, case.event) {
-        (Collector::Skipped, Event::Expired) => "expired",
-        (Collector::Returned, Event::Returned) => "returned",
-        _ => return Ok(0),
-    };
-    sql::in_a_row(tx, case.terms.batch, case.worker, state).await
+    let (batch, worker) = (case.terms.batch, case.worker);
+    match (rule.collector, case.event) {
+        (Collector::Skipped, Event::Expired | Event::Submitted { answered: false, .. }) => {
+            sql::skipped_in_a_row(tx, batch, worker).await
+        }
+        (Collector::Returned, Event::Returned) => sql::returned_in_a_row(tx, batch, worker).await,
+        _ => Ok(0),
+    }
 }

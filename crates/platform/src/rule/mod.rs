@@ -9,6 +9,7 @@
 //! - Whatever acts leaves a [`Firing`] that says why.
 
 mod act;
+mod behavior;
 mod measure;
 mod sql;
 
@@ -61,6 +62,8 @@ pub(crate) enum Event {
     Submitted {
         /// Whether there was gold among the tasks.
         gold: bool,
+        /// Whether any task was answered, and not all skipped.
+        answered: bool,
     },
     Returned,
     Expired,
@@ -73,7 +76,7 @@ pub(crate) enum Event {
 impl Event {
     fn concerns(self, collector: Collector) -> bool {
         match self {
-            Self::Submitted { gold } => {
+            Self::Submitted { gold, .. } => {
                 collector != Collector::Agreement && (gold || collector != Collector::Gold)
             }
             Self::Returned | Self::Expired => {

@@ -4,8 +4,9 @@ use super::Firing;
 use crate::batch::Terms;
 use crate::db::dialect::{id_list, spelt};
 use crate::db::{Connection, sql};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::judgment::Behavior;
 use crate::money::Money;
 use crate::policy::Rule;
 use crate::policy::rules::Collector;
@@ -238,23 +239,79 @@ pub(super) async fn last_accepted(
     Ok(rows.into_iter().map(|(accepted,)| accepted).collect())
 }
 
-/// Assignments in this state that ended after all that ended otherwise by the worker's doing.
-pub(super) async fn in_a_row(
-    tx: &mut Connection,
-    batch: Id,
-    worker: Id,
-    state: &str,
-) -> Result<i64> {
+/// Assignments that were returned after all that ended otherwise by the worker's doing.
+pub(super) async fn returned_in_a_row(tx: &mut Connection, batch: Id, worker: Id) -> Result<i64> {
     sql!(
         tx,
         scalar i64,
-        "SELECT COUNT(*) FROM assignment WHERE worker_id = $2 AND batch_id = $1 AND state = $3
+        "SELECT COUNT(*) FROM assignment WHERE worker_id = $2 AND batch_id = $1 AND state = 'returned'
              AND ended_at > COALESCE((SELECT MAX(o.ended_at) FROM assignment o WHERE o.worker_id = $2 AND o.batch_id = $1
-                                      AND o.state IN ('submitted', 'returned', 'expired') AND o.state <> $3), 0)",
+                                      AND o.state IN ('submitted', 'expired')), 0)",
+        batch,
+        worker
+    )
+}
+
+/// Tasks that were skipped and assignments that expired after the worker's last judgment or return. Reported problems do
+/// not count and end nothing.
+pub(super) async fn skipped_in_a_row(tx: &mut Connection, batch: Id, worker: Id) -> Result<i64> {
+    sql!(
+        tx,
+        scalar i64,
+        "WITH since AS (SELECT COALESCE(MAX(at), 0) AS at FROM (
+             SELECT submitted_at AS at FROM judgment
+             WHERE batch_id = $1 AND worker_id = $2 AND id = (SELECT MAX(id) FROM judgment WHERE batch_id = $1 AND worker_id = $2)
+             UNION ALL
+             SELECT ended_at FROM assignment WHERE batch_id = $1 AND worker_id = $2 AND state = 'returned') ends)
+         SELECT (SELECT COUNT(*) FROM assignment a WHERE a.batch_id = $1 AND a.worker_id = $2 AND a.state = 'expired'
+                     AND a.ended_at > (SELECT at FROM since))
+              + (SELECT COUNT(*) FROM skip s WHERE s.batch_id = $1 AND s.worker_id = $2 AND s.kind = 'skip'
+                     AND s.created_at > (SELECT at FROM since))",
+        batch,
+        worker
+    )
+}
+
+/// Judgments of a worker that are looked at where a rule does not say how many.
+const USUAL_WINDOW: u32 = 100;
+
+/// How a worker's last judgments came about, latest first; those whose page told nothing are left out.
+pub(super) async fn last_behavior(
+    tx: &mut Connection,
+    batch: Id,
+    worker: Id,
+    last: Option<u32>,
+) -> Result<Vec<Behavior>> {
+    let rows = sql!(
+        tx,
+        all(String,),
+        "SELECT behavior FROM judgment WHERE batch_id = $1 AND worker_id = $2 AND behavior IS NOT NULL
+         ORDER BY id DESC LIMIT $3",
         batch,
         worker,
-        state
-    )
+        i64::from(last.unwrap_or(USUAL_WINDOW))
+    )?;
+    let stored = |error| Error::Internal(format!("a stored behaviour: {error}"));
+    rows.into_iter().map(|(json,)| serde_json::from_str(&json).map_err(stored)).collect()
+}
+
+/// Whether the last files that a worker's answers named look or sound like earlier ones of the batch, latest first.
+pub(super) async fn last_duplicates(
+    tx: &mut Connection,
+    batch: Id,
+    worker: Id,
+    last: Option<u32>,
+) -> Result<Vec<bool>> {
+    let rows = sql!(
+        tx,
+        all(bool,),
+        "SELECT duplicates > 0 FROM upload WHERE batch_id = $1 AND worker_id = $2 AND used_at IS NOT NULL
+         ORDER BY id DESC LIMIT $3",
+        batch,
+        worker,
+        last.map_or(i64::MAX, i64::from)
+    )?;
+    Ok(rows.into_iter().map(|(duplicate,)| duplicate).collect())
 }
 
 /// Judgments of a worker in a batch.

@@ -62,7 +62,7 @@ pub(crate) async fn copy_ambiguous(platform: &Platform, terms: &Terms) -> Result
     let tasks: Vec<NewTask> = sql::not_copied(tx, terms.batch, target)
         .await?
         .into_iter()
-        .map(|Copied { name, input }| NewTask { name: Some(name), input })
+        .map(Copied::into_task)
         .collect();
     if tasks.is_empty() {
         return Ok(());

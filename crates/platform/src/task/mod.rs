@@ -10,7 +10,9 @@ use serde_json::value::RawValue;
 
 pub(crate) use ambiguous::copy_ambiguous;
 pub use ambiguous::decide_by_hand;
-pub(crate) use sql::{Taken, count_judged, give_back, ids_by_name, known_ids, take};
+pub(crate) use sql::{
+    Taken, count_judged, give_back, ids_by_name, known_ids, lock, pause, resume, take, take_one,
+};
 pub use upload::{Added, NewTask, add, read_tasks};
 pub(crate) use upload::{read_input, read_name};
 
@@ -18,6 +20,7 @@ use crate::access::stored_as_word;
 use crate::db::Database;
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::time::Time;
 
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Task {
@@ -31,6 +34,8 @@ pub struct Task {
     pub wanted: i64,
     /// How sure the least sure decided field is; `None` where the overlap is fixed.
     pub confidence: Option<f64>,
+    /// Since when it is handed out to nobody, because workers reported a problem with it.
+    pub paused_at: Option<Time>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -59,6 +64,11 @@ pub async fn list(
 /// Ambiguous tasks of a batch.
 pub async fn count_ambiguous(db: &Database, batch: Id) -> Result<i64> {
     sql::count_ambiguous(&mut db.read().await?, batch).await
+}
+
+/// Tasks of a batch that are handed out to nobody.
+pub async fn count_paused(db: &Database, batch: Id) -> Result<i64> {
+    sql::count_paused(&mut db.read().await?, batch).await
 }
 
 pub async fn get(db: &Database, batch: Id, task: Id) -> Result<Task> {

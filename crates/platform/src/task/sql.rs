@@ -3,6 +3,7 @@ use crate::db::dialect::{id_list, name_list, spelt};
 use crate::db::{Connection, on_either, sql};
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::place::{self, Point};
 use crate::time::Time;
 
 #[derive(sqlx::FromRow)]
@@ -15,6 +16,7 @@ struct TaskRow {
     #[sqlx(try_from = "String")]
     state: State,
     confidence: Option<f64>,
+    paused_at: Option<Time>,
 }
 
 impl TryFrom<TaskRow> for Task {
@@ -29,6 +31,7 @@ impl TryFrom<TaskRow> for Task {
             judgments: row.judged,
             wanted: row.wanted,
             confidence: row.confidence,
+            paused_at: row.paused_at,
         })
     }
 }
@@ -40,9 +43,9 @@ pub(super) async fn tasks(
     after: Id,
     limit: i64,
 ) -> Result<Vec<Task>> {
-    let all = "SELECT id, name, input, judged, wanted, state, confidence FROM task
+    let all = "SELECT id, name, input, judged, wanted, state, confidence, paused_at FROM task
                WHERE batch_id = $1 AND id > $2 AND gold = 0 ORDER BY id LIMIT $3";
-    let of_state = "SELECT id, name, input, judged, wanted, state, confidence FROM task
+    let of_state = "SELECT id, name, input, judged, wanted, state, confidence, paused_at FROM task
                     WHERE batch_id = $1 AND id > $2 AND gold = 0 AND state = $4 ORDER BY id LIMIT $3";
     let rows = match state {
         None => sql!(tx, all TaskRow, all, batch, after, limit),
@@ -55,7 +58,7 @@ pub(super) async fn task(tx: &mut Connection, batch: Id, task: Id) -> Result<Opt
     let row = sql!(
         tx,
         optional TaskRow,
-        "SELECT id, name, input, judged, wanted, state, confidence FROM task WHERE id = $1 AND batch_id = $2",
+        "SELECT id, name, input, judged, wanted, state, confidence, paused_at FROM task WHERE id = $1 AND batch_id = $2",
         task,
         batch
     )?;
@@ -98,7 +101,9 @@ pub(super) async fn insert(
         });
         query.build().execute(c).await.map(drop)
     })
-    .map_err(Error::from)
+    .map_err(Error::from)?;
+    let located = tasks.iter().zip(&ids).filter_map(|(task, id)| Some((*id, task.place?)));
+    place::insert(tx, batch, &located.collect::<Vec<_>>()).await
 }
 
 /// Another place within the block of 16,384 ids that the id stands in; no two ids get the same.
@@ -172,7 +177,8 @@ pub(crate) struct Taken {
 }
 
 /// Takes a slot of each of up to `count` tasks behind `cursor`, in the order of the queue, that the worker has not
-/// judged and does not hold (`held` is an id list) and that demand no more than the worker's trust. On PostgreSQL it passes over rows that another claim is taking.
+/// judged, skipped or hold (`held` is an id list), that are not paused, and that demand no more than the worker's trust. On
+/// PostgreSQL it passes over rows that another claim is taking.
 pub(crate) async fn take(
     tx: &mut Connection,
     batch: Id,
@@ -188,7 +194,9 @@ pub(crate) async fn take(
              SELECT t.id FROM task t
              WHERE t.batch_id = $1 AND t.open_slots > 0 AND t.place > $2 AND t.id NOT IN IDS($3)
                AND t.demand <= $6
+               AND t.paused_at IS NULL
                AND NOT EXISTS (SELECT 1 FROM judgment j WHERE j.task_id = t.id AND j.worker_id = $4)
+               AND NOT EXISTS (SELECT 1 FROM skip s WHERE s.task_id = t.id AND s.worker_id = $4)
              ORDER BY t.place LIMIT $5 SKIP_LOCKED(t)
          )
          UPDATE task SET open_slots = open_slots - 1 WHERE id IN (SELECT id FROM picked)
@@ -197,6 +205,29 @@ pub(crate) async fn take(
     let mut taken = sql!(tx, all Taken, text, batch, cursor, held, worker, count, trust)?;
     taken.sort_by_key(|task| task.place);
     Ok(taken)
+}
+
+/// Takes a slot of one task, under the same conditions; `None` if they do not hold.
+pub(crate) async fn take_one(
+    tx: &mut Connection,
+    batch: Id,
+    worker: Id,
+    task: Id,
+    trust: f64,
+) -> Result<Option<Taken>> {
+    sql!(
+        tx,
+        optional Taken,
+        "UPDATE task SET open_slots = open_slots - 1
+         WHERE id = $1 AND batch_id = $2 AND open_slots > 0 AND gold = 0 AND paused_at IS NULL AND demand <= $4
+           AND NOT EXISTS (SELECT 1 FROM judgment j WHERE j.task_id = $1 AND j.worker_id = $3)
+           AND NOT EXISTS (SELECT 1 FROM skip s WHERE s.task_id = $1 AND s.worker_id = $3)
+         RETURNING id, input, place",
+        task,
+        batch,
+        worker,
+        trust
+    )
 }
 
 /// Frees a slot of each task and sends it to the back of the queue, in front of no worker's cursor. A task that was
@@ -274,7 +305,7 @@ pub(super) async fn end(tx: &mut Connection, batch: Id, task: Id) -> Result<Opti
     sql!(
         tx,
         execute,
-        "UPDATE task SET state = 'done', wanted = wanted - open_slots, open_slots = 0 WHERE id = $2 AND batch_id = $1",
+        "UPDATE task SET state = 'done', wanted = wanted - open_slots, open_slots = 0, paused_at = NULL WHERE id = $2 AND batch_id = $1",
         batch,
         task
     )?;
@@ -321,27 +352,77 @@ pub(super) async fn batch_of_name(
 }
 
 /// A task that goes to another batch.
-#[derive(sqlx::FromRow)]
 pub(super) struct Copied {
-    pub(super) name: String,
-    pub(super) input: String,
+    name: String,
+    input: String,
+    place: Option<Point>,
+}
+
+impl Copied {
+    pub(super) fn into_task(self) -> NewTask {
+        NewTask { name: Some(self.name), input: self.input, place: self.place }
+    }
 }
 
 /// Ambiguous tasks of a batch that another one does not hold yet.
 pub(super) async fn not_copied(tx: &mut Connection, batch: Id, to: Id) -> Result<Vec<Copied>> {
     let rows = sql!(
         tx,
-        all(Id, Option<String>, String),
-        "SELECT id, name, input FROM task WHERE batch_id = $1 AND state = 'ambiguous' AND gold = 0 ORDER BY id",
+        all(Id, Option<String>, String, Option<f64>, Option<f64>),
+        "SELECT t.id, t.name, t.input, p.latitude, p.longitude
+         FROM task t LEFT JOIN task_place p ON p.task_id = t.id
+         WHERE t.batch_id = $1 AND t.state = 'ambiguous' AND t.gold = 0 ORDER BY t.id",
         batch
     )?;
-    let named = rows
-        .into_iter()
-        .map(|(id, name, input)| Copied { name: name.unwrap_or_else(|| id.to_string()), input });
+    let named = rows.into_iter().map(|(id, name, input, latitude, longitude)| {
+        let place = latitude.zip(longitude).and_then(|(north, east)| Point::new(north, east));
+        Copied { name: name.unwrap_or_else(|| id.to_string()), input, place }
+    });
     let named: Vec<Copied> = named.collect();
     let names = name_list(named.iter().map(|task| task.name.as_str()));
     let text = spelt(tx, "SELECT name FROM task WHERE batch_id = $1 AND name IN NAMES($2)");
     let held = sql!(tx, all(String,), text, to, names)?;
     let held: std::collections::HashSet<String> = held.into_iter().map(|(name,)| name).collect();
     Ok(named.into_iter().filter(|task| !held.contains(&task.name)).collect())
+}
+
+/// Keeps others from changing a task until this transaction ends; answers whether it is gold.
+pub(crate) async fn lock(tx: &mut Connection, task: Id) -> Result<bool> {
+    sql!(tx, scalar bool, "UPDATE task SET name = name WHERE id = $1 RETURNING gold = 1", task)
+}
+
+/// Hands a task out to nobody from now on.
+pub(crate) async fn pause(tx: &mut Connection, task: Id, now: Time) -> Result<()> {
+    sql!(
+        tx,
+        execute,
+        "UPDATE task SET paused_at = COALESCE(paused_at, $2) WHERE id = $1",
+        task,
+        now
+    )
+    .map(drop)
+}
+
+/// Hands a task out again, from the back of the queue; false if the batch has no such task.
+pub(crate) async fn resume(tx: &mut Connection, batch: Id, task: Id) -> Result<bool> {
+    let rows = sql!(
+        tx,
+        execute,
+        "UPDATE task SET place = CASE WHEN paused_at IS NULL THEN place ELSE $3 END, paused_at = NULL
+         WHERE id = $2 AND batch_id = $1",
+        batch,
+        task,
+        Id::new()
+    )?;
+    Ok(rows > 0)
+}
+
+/// Tasks of a batch that are handed out to nobody.
+pub(super) async fn count_paused(tx: &mut Connection, batch: Id) -> Result<i64> {
+    sql!(
+        tx,
+        scalar i64,
+        "SELECT COUNT(*) FROM task WHERE batch_id = $1 AND paused_at IS NOT NULL",
+        batch
+    )
 }

@@ -13,6 +13,7 @@ use crate::db::{Connection, Database, MANY_ROWS};
 use crate::error::{Error, FieldError, Result};
 use crate::hex::hex;
 use crate::id::Id;
+use crate::place::{self, Point};
 use crate::policy::Policy;
 use crate::project::{Question, is_web_address};
 use crate::rows::{self, Cell, Format, Row};
@@ -23,6 +24,8 @@ pub struct NewTask {
     pub name: Option<String>,
     /// JSON, with the fields in the question's order.
     pub input: String,
+    /// Where it is, if its question asks for that.
+    pub place: Option<Point>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -80,7 +83,10 @@ fn read_task(
         None
     });
     match input {
-        Some(input) if errors.is_empty() => Ok(NewTask { name, input }),
+        Some(input) if errors.is_empty() => {
+            let place = place::field(question).and_then(|field| place::of_input(&input, field));
+            Ok(NewTask { name, input, place })
+        }
         _ => Err(errors),
     }
 }

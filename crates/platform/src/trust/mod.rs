@@ -25,6 +25,7 @@ use crate::decision::Decider;
 use crate::error::Result;
 use crate::id::Id;
 use crate::policy::{QuizTerms, TrustFrom};
+use crate::skip;
 
 /// A newcomer's accuracy before anything is known of worker or crowd.
 const NEWCOMER: f64 = 0.8;
@@ -203,7 +204,7 @@ pub struct QuizOutcome {
     pub tries_left: i64,
 }
 
-/// Counts a quiz that was just submitted.
+/// Counts a quiz that was just submitted. What was skipped of it is part of `of`: nobody passes by skipping.
 pub(crate) async fn end_quiz(
     tx: &mut Connection,
     terms: &Terms,
@@ -226,7 +227,8 @@ pub(crate) async fn quiz_outcome(
     assignment: Id,
 ) -> Result<Option<QuizOutcome>> {
     let Some(quiz) = terms.policy.quiz else { return Ok(None) };
-    let (right, of, tries) = sql::quiz_answers(tx, terms.batch, worker, assignment).await?;
+    let (right, answered, tries) = sql::quiz_answers(tx, terms.batch, worker, assignment).await?;
+    let of = answered + skip::count_of_assignment(tx, terms.batch, worker, assignment).await?;
     let needed = needed(quiz, of);
     let tries_left = (quiz.tries - tries).max(0);
     Ok(Some(QuizOutcome { right, of, needed, passed: right >= needed, tries_left }))

@@ -79,6 +79,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     }
 }
 
+/// Reads a small body that may be absent, and is not.
+pub(crate) fn read_json<T: DeserializeOwned>(body: &[u8]) -> Answer<T> {
+    serde_json::from_slice(body).map_err(|error| Problem::invalid("body", error.to_string()))
+}
+
 /// Uploads beyond this many bytes are refused.
 const LARGEST: u64 = 2 << 30;
 

@@ -14,6 +14,7 @@ mod projects;
 mod restrictions;
 mod rules;
 mod skills;
+mod skips;
 mod tables;
 mod tasks;
 mod tokens;
@@ -101,6 +102,8 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(tasks::add, tasks::list))
         .routes(routes!(tasks::get))
         .routes(routes!(tasks::decide))
+        .routes(routes!(skips::list))
+        .routes(routes!(skips::resume))
         .routes(routes!(gold::add, gold::list))
         .routes(routes!(gold::proposals, gold::confirm))
         .routes(routes!(gold::put))
@@ -122,6 +125,7 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(work::batches))
         .routes(routes!(work::batch))
         .routes(routes!(work::claim))
+        .routes(routes!(work::places))
         .routes(routes!(work::assignments))
         .routes(routes!(work::submit))
         .routes(routes!(work::give_back))

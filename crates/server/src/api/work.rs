@@ -4,9 +4,11 @@ use axum::Json as Answered;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
 use crowdsmith_platform::assignment::{self, Assignment, Submission, Submitted};
 use crowdsmith_platform::batch::offer::{self, Offer};
 use crowdsmith_platform::gold::{self, Feedback};
+use crowdsmith_platform::place::{self, NearTask, Point};
 use crowdsmith_platform::project::{self, InputField, OutputField, Pinned, ShownPage};
 use crowdsmith_platform::trust::{self, Standing};
 use crowdsmith_platform::{Id, Time};
@@ -14,7 +16,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::body::{Json, Path, Query};
+use super::body::{Json, Path, Query, read_json};
 use super::page::Page;
 use crate::App;
 use crate::caller::Worker;
@@ -134,22 +136,61 @@ async fn show(app: &App, mut assignment: Assignment) -> Answer<ShownAssignment> 
     Ok(ShownAssignment { assignment, revision: pinned.number })
 }
 
+/// What a claim asks for.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WantedTask {
+    /// This one task, such as one of those around you; without it, whatever comes next.
+    task: Option<Id>,
+}
+
 /// Get the next tasks of a batch, under a lease
 ///
 /// 204 when there is nothing for you now. A worker holds at most two live assignments of a batch; a further claim
-/// answers with the older of them.
+/// answers with the older of them. With a body that names a task, that task is reserved for you; 409 when it is not open
+/// to you.
 #[utoipa::path(post, path = "/api/v1/work/batches/{batch}/claim", tag = "work", params(("batch" = Id, Path)),
+    request_body = Option<WantedTask>,
     responses((status = 200, body = Claimed), (status = 204), (status = "4XX", body = Problem)))]
 pub(super) async fn claim(
     State(app): State<App>,
     Worker(by): Worker,
     Path(batch): Path<Id>,
+    body: Bytes,
 ) -> Answer<Response> {
-    let Some(assignment) = assignment::claim(&app.platform, &by, batch).await? else {
+    let wanted = if body.is_empty() { WantedTask::default() } else { read_json(&body)? };
+    let Some(assignment) = assignment::claim(&app.platform, &by, batch, wanted.task).await? else {
         return Ok(StatusCode::NO_CONTENT.into_response());
     };
     app.metrics.claims.inc();
     Ok(Answered(Claimed { assignment: show(&app, assignment).await? }).into_response())
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Near {
+    /// Degrees of WGS 84, -90 to 90.
+    latitude: f64,
+    /// -180 to 180.
+    longitude: f64,
+    /// Tasks on the page: 1 to 1000, usually 50.
+    limit: Option<i64>,
+}
+
+/// The tasks of a batch around a point that are open to you, the nearest first
+#[utoipa::path(get, path = "/api/v1/work/batches/{batch}/places", tag = "work", params(("batch" = Id, Path), Near),
+    responses((status = 200, body = Page<NearTask>), (status = "4XX", body = Problem)))]
+pub(super) async fn places(
+    State(app): State<App>,
+    Worker(by): Worker,
+    Path(batch): Path<Id>,
+    Query(near): Query<Near>,
+) -> Answer<Answered<Page<NearTask>>> {
+    let wrong =
+        || Problem::invalid("latitude", "and `longitude` must be a point on the earth, in degrees");
+    let from = Point::new(near.latitude, near.longitude).ok_or_else(wrong)?;
+    let limit = near.limit.unwrap_or(50).clamp(1, 1000);
+    Ok(Answered(Page::whole(place::nearest(&app.platform, &by, batch, from, limit).await?)))
 }
 
 /// Your live assignments, to go on after a reload
@@ -167,9 +208,9 @@ pub(super) async fn assignments(
     Ok(Answered(Page::whole(shown)))
 }
 
-/// Submit the answers to all tasks of an assignment
+/// Submit an answer or a skip for each task of an assignment
 ///
-/// The same answers again are answered the same and change nothing; other answers, or answers after the deadline or a
+/// A task that is skipped goes to others, is not paid, and never comes to you again. /// The same answers again are answered the same and change nothing; other answers, or answers after the deadline or a
 /// return, are refused with 409.
 #[utoipa::path(post, path = "/api/v1/work/assignments/{id}/submit", tag = "work", params(("id" = Id, Path)),
     request_body = Submission, responses((status = 200, body = SubmittedAssignment), (status = "4XX", body = Problem)))]
@@ -186,6 +227,8 @@ pub(super) async fn submit(
         put_links(&app, &pinned, &mut submitted.feedback)?;
     }
     app.metrics.judgments.inc_by(submitted.judgments.unsigned_abs());
+    app.metrics.skipped.inc_by(submitted.skipped.unsigned_abs());
+    app.metrics.problems.inc_by(submitted.problems.unsigned_abs());
     let assignment = EndedAssignment { id, state: assignment::State::Submitted };
     Ok(Answered(SubmittedAssignment { assignment, submitted }))
 }

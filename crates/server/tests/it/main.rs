@@ -4,13 +4,16 @@
 #![expect(clippy::print_stderr, reason = "a test that is not run says so")]
 
 mod access;
+mod behavior;
 mod bulk;
 mod leases;
 mod openapi;
 mod pages;
+mod places;
 mod quality;
 mod results;
 mod rules;
 mod site;
+mod skips;
 mod story;
 mod together;

@@ -198,7 +198,7 @@ async fn assignments_returned_or_expired_in_a_row_restrict(site: &Site) {
     give_back(&ada).await;
     let_expire(&ben).await;
     let expected = [
-        "skipped: 2 assignments expired in a row, rule: in_a_row >= 2",
+        "skipped: 2 tasks skipped or assignments expired in a row, rule: in_a_row >= 2",
         "returned: 2 assignments returned in a row, rule: in_a_row >= 2",
     ];
     assert_eq!(whys(site, &batch).await, expected);
@@ -448,7 +448,7 @@ async fn wrong_rules_are_refused_with_their_place(site: &Site) {
     assert_eq!(status, 422);
     assert_eq!(fields, ["rules[1].collector", "rules[2].when.rate", "rules[2].action.restrict"]);
     assert!(
-        errors[0]["message"].as_str().expect("text").contains("do not report it"),
+        errors[0]["message"].as_str().expect("text").contains("did you mean `behavior`"),
         "{errors:?}"
     );
 }
