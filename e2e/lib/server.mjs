@@ -28,15 +28,25 @@ export function temporaryFolder() {
   return mkdtempSync(path.join(tmpdir(), 'crowdsmith-e2e-'));
 }
 
+// Below the ports that systems give to outgoing connections (from 32768 on Linux). A client that tries again and again to
+// reach a killed server on one of those is now and then given that very port, connects to itself, and keeps the server
+// from coming back.
+const PORTS = { first: 20_000, count: 12_000 };
+
 /** A loopback port that nothing listens on right now. */
-export function freePort() {
-  return new Promise((resolve, reject) => {
+export async function freePort() {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = PORTS.first + Math.floor(Math.random() * PORTS.count);
+    if (await isFree(port)) return port;
+  }
+  throw new Error('found no free port on the loopback address');
+}
+
+function isFree(port) {
+  return new Promise((resolve) => {
     const probe = net.createServer();
-    probe.on('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
+    probe.on('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
 }
 
