@@ -19,10 +19,22 @@ pub struct FoundField {
     pub attributes: IndexMap<String, String>,
     /// Whether no page can be submitted without it.
     pub required: bool,
+    /// Whether some pages are without it.
+    pub optional: bool,
     /// Whether a loop makes several of it.
     pub repeated: bool,
     pub line: usize,
     pub column: usize,
+}
+
+impl FoundField {
+    /// Whether its answers become a list: a loop makes several, and they are not boxes or buttons of one question.
+    pub fn is_list(&self) -> bool {
+        let ticks = ["radio", "checkbox"];
+        let is_tick = elements::shares_names(&self.element)
+            || self.attributes.get("type").is_some_and(|kind| ticks.contains(&kind.as_str()));
+        self.repeated && !is_tick
+    }
 }
 
 /// Stands for an attribute's value with placeholders.
@@ -98,6 +110,7 @@ fn field(source: &str, tag: &Tag) -> Option<FoundField> {
             .map(|attribute| (attribute.name.clone(), value(attribute)))
             .collect(),
         required: (always || tag.is_on("required")) && !tag.is_conditional() && !tag.is_repeated(),
+        optional: tag.is_conditional() || tag.is_repeated(),
         repeated: tag.is_repeated(),
         line,
         column,

@@ -45,19 +45,13 @@ impl Links {
     pub fn link(&self, project: Id, path: &str, now: Time) -> String {
         let expires = (now.micros() / DAY + DAYS) * (DAY / SECOND);
         let signature = self.signature(project, path, expires);
-        let path: Vec<String> = path.split('/').map(percent_encoded).collect();
-        format!("/media/{project}/{}?expires={expires}&signature={signature}", path.join("/"))
+        format!("/media/{project}/{}?expires={expires}&signature={signature}", address_of(path))
     }
 
     /// What a template opens with `grant_read_access`: a web address or a link stays, `s3://BUCKET/PATH` and `PATH` are
     /// files of the project.
     pub fn grant(&self, project: Id, file: &str, now: Time) -> String {
-        if is_web_address(file) || file.starts_with('/') {
-            return file.to_owned();
-        }
-        let in_bucket = file.strip_prefix("s3://").and_then(|file| file.split_once('/'));
-        let path = in_bucket.map_or(file, |(_, path)| path);
-        self.link(project, path, now)
+        own_path(file).map_or_else(|| file.to_owned(), |path| self.link(project, path, now))
     }
 
     /// The link to the page of a task in an assignment, until its deadline.
@@ -159,6 +153,20 @@ fn from_hex(text: &str) -> Vec<u8> {
         .filter_map(|pair| <[u32; 2]>::try_from(pair).ok())
         .map(|[high, low]| (high << 4 | low) as u8)
         .collect()
+}
+
+/// The path of a project's file that a template names; `None` for an address.
+pub fn own_path(file: &str) -> Option<&str> {
+    if is_web_address(file) || file.starts_with('/') {
+        return None;
+    }
+    let in_bucket = file.strip_prefix("s3://").and_then(|file| file.split_once('/'));
+    Some(in_bucket.map_or(file, |(_, path)| path))
+}
+
+/// A path as it stands in an address.
+pub fn address_of(path: &str) -> String {
+    path.split('/').map(percent_encoded).collect::<Vec<_>>().join("/")
 }
 
 /// One segment of a path as it stands in an address (RFC 3986).

@@ -17,7 +17,7 @@ use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt as _};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-pub use link::Links;
+pub use link::{Links, address_of, own_path};
 
 use crate::db::Database;
 use crate::error::{Error, Result};
@@ -163,7 +163,8 @@ pub fn is_path(text: &str) -> bool {
         && text.split('/').all(|part| !part.is_empty() && part != "." && part != "..")
 }
 
-fn type_of(path: &str) -> Option<&'static str> {
+/// The type of a file by its ending.
+pub fn type_of(path: &str) -> Option<&'static str> {
     let ending = path.rsplit_once('.')?.1.to_ascii_lowercase();
     TYPES.iter().find(|(known, _)| *known == ending).map(|(_, content_type)| *content_type)
 }

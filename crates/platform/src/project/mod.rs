@@ -3,6 +3,7 @@
 //! Putting a question that differs from the newest revision makes a new revision; a revision never changes, and every
 //! assignment and judgment remembers the one it was made under.
 
+mod generated;
 mod input;
 pub mod keys;
 mod output;

@@ -1,12 +1,14 @@
 //! How a question is shown: by a template of its own, or by the page that is made from its fields.
 
 use crowdsmith_template::{Examination, Mistake, Severity};
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::keys::{Keys, shown};
-use super::question::Question;
-use crate::error::Result;
+use super::output::{FoundField, OutputField, infer};
+use super::question::{Question, check_name};
+use crate::error::{Error, Result};
 
 /// What `[page]` says; what it does not say has a default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -105,7 +107,18 @@ fn read_origin(keys: &mut Keys, origin: &Value) -> Option<String> {
 impl Question {
     /// The template of its page, its own or a generated one; `None` if the shell shows its fields itself.
     pub fn page_source(&self) -> Option<String> {
-        self.template.clone()
+        let generated = || self.is_framed().then(|| self.generated_template());
+        self.template.clone().or_else(generated)
+    }
+
+    /// Whether its tasks are shown in a frame.
+    pub fn is_framed(&self) -> bool {
+        self.template.is_some() || self.output.values().any(|field| !field.kind.is_classic())
+    }
+
+    /// The same, with a generated template where the shell would show the fields.
+    pub fn any_page_source(&self) -> String {
+        self.page_source().unwrap_or_else(|| self.generated_template())
     }
 
     pub fn shown_page(&self) -> ShownPage {
@@ -128,10 +141,29 @@ impl Question {
         let found = self.examine(template);
         let has_errors = found.mistakes.iter().any(|mistake| mistake.severity == Severity::Error);
         let mut mistakes = found.mistakes.clone();
+        mistakes.extend(found.fields.iter().filter_map(unnamed));
         if !has_errors && !found.may_have_more_fields() {
             mistakes.extend(self.unasked(&found));
         }
         mistakes
+    }
+
+    /// The output fields that its template asks for.
+    pub(super) fn inferred_output(&self) -> IndexMap<String, OutputField> {
+        let Some(template) = &self.template else { return IndexMap::new() };
+        let found = self.examine(template).fields.into_iter();
+        let named = found.filter(|field| check_name(&field.name, &field.name).is_ok());
+        let fields: Vec<FoundField> = named
+            .map(|field| FoundField {
+                // Several answers under one name are a list.
+                element: if field.is_list() { String::new() } else { field.element },
+                name: field.name,
+                attributes: field.attributes,
+                required: field.required,
+                optional: field.optional,
+            })
+            .collect();
+        infer(&fields)
     }
 
     /// Answers that are required and that no element gives.
@@ -158,4 +190,17 @@ impl Question {
         let allow: Vec<&str> = self.page.allow.iter().map(String::as_str).collect();
         work(&crowdsmith_template::Known { inputs: &inputs, allow: &allow })
     }
+}
+
+/// An answer that is stored but cannot be a field.
+fn unnamed(field: &crowdsmith_template::FoundField) -> Option<Mistake> {
+    let Err(Error::Invalid(errors)) = check_name(&field.name, &field.name) else { return None };
+    let why = errors.first().map_or("", |error| error.message.as_str());
+    Some(Mistake {
+        severity: Severity::Warning,
+        line: field.line,
+        column: field.column,
+        element: Some(field.element.clone()),
+        message: format!("the answer `{}` is stored, but it is no field: {why}", field.name),
+    })
 }

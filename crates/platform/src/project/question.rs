@@ -29,7 +29,7 @@ pub struct Question {
 }
 
 /// Column names that exports and imports use themselves.
-const RESERVED: [&str; 19] = [
+const RESERVED: [&str; 20] = [
     "task",
     "task_id",
     "worker",
@@ -49,8 +49,11 @@ const RESERVED: [&str; 19] = [
     "probabilities",
     "page_behavior",
     "shown_order",
+    "other_answers",
 ];
 const LONGEST_NAME: usize = 63;
+/// The answer to one task, as JSON.
+const LARGEST_OUTPUT: usize = 8 << 20;
 
 impl Question {
     /// Reads the question's keys of `project.toml` or of the API.
@@ -84,7 +87,8 @@ impl Question {
         if let (Some(input), Some(output)) = (&input, &output) {
             check_inputs(&mut keys, input, output, template.is_some());
         }
-        keys.finish(|| Self {
+        let is_inferred = output.is_none();
+        let mut question = keys.finish(|| Self {
             title: title.unwrap_or_default(),
             description,
             instructions,
@@ -92,7 +96,11 @@ impl Question {
             output: output.unwrap_or_default(),
             template,
             page,
-        })
+        })?;
+        if is_inferred {
+            question.output = question.inferred_output();
+        }
+        Ok(question)
     }
 
     /// Refuses a template with mistakes, and one that cannot give the answers that are required.
@@ -143,7 +151,24 @@ impl Question {
         // A template may ask more than it declares.
         let unknown = self.template.is_none().then(|| unknown_fields(output, self.output.keys()));
         let strangers = unknown.into_iter().flatten().filter(|error| !self.is_part(&error.field));
-        known.chain(strangers).collect()
+        known.chain(strangers).chain(self.too_large(output)).collect()
+    }
+
+    /// What an output has beside the fields.
+    pub(crate) fn other_answers(&self, output: &Map<String, Value>) -> Map<String, Value> {
+        let is_other = |key: &String| !self.output.contains_key(key) && !self.is_part(key);
+        let others = output.iter().filter(|(key, _)| is_other(key));
+        others.map(|(key, value)| (key.clone(), value.clone())).collect()
+    }
+
+    /// Masks are large; the other answers that a page of its own gives are bounded by what is left.
+    fn too_large(&self, output: &Map<String, Value>) -> Option<FieldError> {
+        let is_large =
+            || serde_json::to_string(output).is_ok_and(|text| text.len() > LARGEST_OUTPUT);
+        (self.is_framed() && is_large()).then(|| {
+            let megabytes = LARGEST_OUTPUT >> 20;
+            FieldError::new("output", format!("is larger than {megabytes} MiB"))
+        })
     }
 }
 
@@ -215,7 +240,7 @@ fn read_entries<T>(
     fields.finish_free(|| entries)
 }
 
-fn check_name(path: &str, name: &str) -> Result<()> {
+pub(super) fn check_name(path: &str, name: &str) -> Result<()> {
     let plain = |character: char| character.is_alphanumeric() || "_-".contains(character);
     if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(plain) {
         let message =
@@ -270,6 +295,43 @@ mod tests {
                 "moood is no field of this project; did you mean `mood`?"
             ]
         );
+    }
+
+    #[test]
+    fn a_template_says_what_is_asked_and_may_ask_more() {
+        let value = json!({
+            "title": "T", "input": {"text": {}},
+            "template": "<crowd-form>{{ task.input.text }}<crowd-classifier name=\"mood\" categories=\"['a', 'b']\">\
+                         </crowd-classifier>{% if task.input.text %}<crowd-classifier name=\"more\" categories=\"['c']\">\
+                         </crowd-classifier>{% endif %}{% for i in (1..2) %}<crowd-input name=\"words\"></crowd-input>\
+                         {% endfor %}<crowd-input name=\"label\"></crowd-input></crowd-form>",
+        });
+        let question = Question::read(&value).expect("valid");
+        assert_eq!(question.output.keys().collect::<Vec<_>>(), ["mood", "more", "words"]);
+        assert!(question.output["mood"].required && !question.output["more"].required);
+        assert_eq!(question.output["words"].kind.word(), "json");
+        assert_eq!(
+            question.mistakes().iter().map(ToString::to_string).collect::<Vec<_>>(),
+            [
+                "line 1, column 283: <crowd-input>: the answer `label` is stored, but it is no field: `label` is a column \
+              of the exports; choose another name"
+            ]
+        );
+        let check = |output: Value| {
+            let errors = question.check_output(output.as_object().expect("a table"));
+            errors
+                .into_iter()
+                .map(|error| format!("{} {}", error.field, error.message))
+                .collect::<Vec<_>>()
+        };
+        assert!(
+            check(json!({"mood": {"label": "a"}, "words": ["x", "y"], "label": "z", "else": 1}))
+                .is_empty()
+        );
+        assert_eq!(check(json!({"mood": {"label": "c"}})), ["mood must be one of a, b; not \"c\""]);
+        assert_eq!(check(json!({"label": "z"})), ["mood is required"]);
+        let large = json!({"mood": {"label": "a"}, "else": "x".repeat(9 << 20)});
+        assert_eq!(check(large), ["output is larger than 8 MiB"]);
     }
 
     #[test]

@@ -206,7 +206,9 @@ fn judgment_columns(question: &Question) -> Vec<Column> {
         Column::new("page_behavior", Kind::Json),
         Column::new("shown_order", Kind::Json),
     ];
-    head.into_iter().chain(fields).chain(tail).collect()
+    // A template may ask more than the fields.
+    let others = question.template.is_some().then(|| Column::new("other_answers", Kind::Json));
+    head.into_iter().chain(fields).chain(tail).chain(others).collect()
 }
 
 async fn write_judgments(
@@ -263,6 +265,10 @@ fn judgment_row(
         told_cell(judgment.behavior)?,
         told_cell(judgment.order)?,
     ]);
+    if question.template.is_some() {
+        let others = question.other_answers(&output);
+        row.push((!others.is_empty()).then(|| Cell::Json(others.into())).into());
+    }
     Ok(row)
 }
 

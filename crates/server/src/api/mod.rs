@@ -27,7 +27,7 @@ use axum::routing::{post, put};
 use tokio::sync::watch;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use crate::App;
@@ -69,6 +69,8 @@ impl utoipa::Modify for Security {
 /// The largest file that tasks can show.
 const LARGEST_MEDIA: usize = 100 << 20;
 
+/// The answers to all tasks of a suite; masks are large.
+const LARGEST_SUBMISSION: usize = 64 << 20;
 /// The largest page that is looked at before it is stored, as a form sends it.
 const LARGEST_DRAFT: usize = 16 << 20;
 
@@ -127,7 +129,7 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(work::claim))
         .routes(routes!(work::places))
         .routes(routes!(work::assignments))
-        .routes(routes!(work::submit))
+        .routes(routes!(work::submit).layer(DefaultBodyLimit::max(LARGEST_SUBMISSION)))
         .routes(routes!(work::give_back))
         .routes(routes!(work::feedback))
         .routes(routes!(work::contest))

@@ -126,7 +126,7 @@ pub(super) async fn batch(
 async fn show(app: &App, mut assignment: Assignment) -> Answer<ShownAssignment> {
     let pinned = app.platform.revisions.get(&app.platform.db, assignment.revision_id).await?;
     let now = Time::now();
-    let is_framed = pinned.question.page_source().is_some();
+    let is_framed = pinned.question.is_framed();
     for task in &mut assignment.tasks {
         let links = &app.platform.links;
         task.page = is_framed.then(|| links.page_link(assignment.id, task.id, assignment.deadline));

@@ -12,6 +12,8 @@ on_both_engines!(
     templates_of_mechanical_turk_work,
     media_are_read_in_parts_by_pages_without_an_origin,
     a_draft_is_looked_at_without_being_stored,
+    a_page_is_made_where_there_is_no_template,
+    a_template_alone_says_what_is_asked,
 );
 
 const TEMPLATE: &str = "<script src=\"https://assets.crowd.aws/crowd-html-elements.js\"></script>
@@ -299,4 +301,59 @@ async fn a_draft_is_looked_at_without_being_stored(site: &Site) {
         site.owner.send(Method::GET, "projects/p", None).await.status(),
         StatusCode::NOT_FOUND
     );
+}
+
+async fn a_page_is_made_where_there_is_no_template(site: &Site) {
+    let question = json!({
+        "title": "Cats", "input": {"picture": {"type": "image"}, "text": {}},
+        "output": {"cats": {"type": "boxes", "labels": ["cat"], "label": "Every <cat>"}, "sure": {"type": "rating"}},
+    });
+    let task = json!({"picture": "https://pictures.example.org/a.png", "text": "{{ 1 < 2 }}"});
+    let batch = open(site, &question, &task).await;
+    let worker = site.person("worker", "wanda").await;
+    let assignment = worker.claim(&batch).await.expect("work");
+    let page = assignment["tasks"][0]["page"].as_str().expect("a page");
+    let page = fetch(site, page).await.text().await.expect("a page");
+    for part in [
+        "<script src=\"/elements/crowd-html-elements.js\">",
+        "<crowd-bounding-box name=\"cats\" header=\"Every &lt;cat&gt;\" required src=\"https://pictures.example.org/a.png\" \
+         labels=\"[&quot;cat&quot;]\">",
+        "<figcaption>text</figcaption><p>{{ 1 &lt; 2 }}</p>",
+        "<crowd-rating name=\"sure\"",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    assert!(!page.contains("<img"), "the tool shows the picture: {page}");
+    let boxes = json!({
+        "boundingBoxes": [{"label": "cat", "left": 1, "top": 2, "width": 3, "height": 4}],
+        "inputImageProperties": {"width": 10, "height": 10},
+    });
+    let answer = |boxes: &Value| json!({"judgments": [{"task": assignment["tasks"][0]["id"], "output": {"cats": boxes, "sure": 4}}]});
+    let submit = crate::site::address(&assignment, "submit");
+    let (status, problem) =
+        worker.refused(Method::POST, &submit, &answer(&json!({"boundingBoxes": []}))).await;
+    assert_eq!(status, 422, "{problem}");
+    worker.ok(Method::POST, &submit, &answer(&boxes)).await;
+    let judgments = site.owner.download(&format!("batches/{batch}/judgments?format=ndjson")).await;
+    assert!(judgments.contains(&boxes["boundingBoxes"].to_string()), "{judgments}");
+}
+
+async fn a_template_alone_says_what_is_asked(site: &Site) {
+    let mut question = question(TEMPLATE);
+    question.as_object_mut().expect("a table").remove("output");
+    let project = site.owner.ok(Method::PUT, "projects/p", &question).await;
+    assert_eq!(project["output"]["mood"]["type"], "choice");
+    assert_eq!(project["output"]["mood"]["options"][1]["value"], "bad");
+    let batch = open(site, &question, &json!({"text": "x"})).await;
+    let worker = site.person("worker", "wanda").await;
+    let assignment = worker.claim(&batch).await.expect("work");
+    let output = json!({"mood": {"label": "good"}, "beside": [1]});
+    let answer = json!({"judgments": [{"task": assignment["tasks"][0]["id"], "output": output}]});
+    worker.ok(Method::POST, &crate::site::address(&assignment, "submit"), &answer).await;
+    let judgments = site.owner.download(&format!("batches/{batch}/judgments?format=ndjson")).await;
+    let row: Value = serde_json::from_str(judgments.trim()).expect("a row");
+    assert_eq!(row["mood"], json!({"label": "good"}), "as the page gave it");
+    assert_eq!(row["other_answers"], json!({"beside": [1]}));
+    let results = site.owner.download(&format!("batches/{batch}/results?format=csv")).await;
+    assert!(results.contains("good"), "{results}");
 }

@@ -16,9 +16,11 @@ pub struct FoundField {
     pub name: String,
     /// The tag, in lower case, such as `crowd-classifier` or `input`.
     pub element: String,
-    /// As the template has them, with names in lower case, and Liquid and all.
+    /// As the template has them, with names in lower case; what each task has of its own begins with `{{`.
     pub attributes: IndexMap<String, String>,
     pub required: bool,
+    /// Whether some pages are without it.
+    pub optional: bool,
 }
 
 /// The fields of a template, in the order of their first element. Buttons and boxes to tick that share a name are one
@@ -41,7 +43,8 @@ pub fn infer(found: &[FoundField]) -> IndexMap<String, OutputField> {
 
 /// Elements that let nobody pass without an answer.
 fn always_answers(kind: &OutputType, element: &FoundField) -> bool {
-    element.element.contains("classifier") || matches!(kind, OutputType::Consent(_))
+    let always = element.element.contains("classifier") || matches!(kind, OutputType::Consent(_));
+    always && !element.optional
 }
 
 fn kind_of(elements: &[&FoundField]) -> OutputType {
@@ -141,9 +144,9 @@ impl FoundField {
             "crowd-input" | "button" => texts::any_text(false),
             "crowd-text-area" | "textarea" => texts::any_text(true),
             "select" if self.is_on("multiple") => {
-                OutputType::Choices { options: Vec::new(), min: 0, max: None }
+                OutputType::Choices { options: options(self.names("options")), min: 0, max: None }
             }
-            "select" => OutputType::Choice { options: Vec::new() },
+            "select" => OutputType::Choice { options: options(self.names("options")) },
             "crowd-json" => OutputType::Json(Json { keys: self.names("keys").unwrap_or_default() }),
             _ => OutputType::Json(Json { keys: Vec::new() }),
         }
@@ -211,8 +214,8 @@ impl FoundField {
     /// An attribute that is the same for all tasks.
     fn literal(&self, name: &str) -> Option<&str> {
         let value = self.attributes.get(name)?.as_str();
-        let is_dynamic = ["{{", "{%", "${"].iter().any(|mark| value.contains(mark));
-        (!is_dynamic && !value.is_empty()).then_some(value)
+        let is_open = value.starts_with("{{");
+        (!is_open && !value.is_empty()).then_some(value)
     }
 
     fn parsed(&self, name: &str) -> Option<f64> {
@@ -223,9 +226,9 @@ impl FoundField {
         self.attributes.get(name).is_some_and(|value| value != "false")
     }
 
-    /// An attribute that holds JSON, as loosely as JSON5 allows; what is looser still leaves the field open.
+    /// An attribute that holds JSON, read as loosely as the elements do; what they cannot read leaves the field open.
     fn loose(&self, name: &str) -> Option<Value> {
-        json5::from_str(self.literal(name)?).ok()
+        crowdsmith_template::parse_loosely(self.literal(name)?)
     }
 
     /// Different names in a list of texts, or of `{label}`, `{name}` or `{text}`.
@@ -257,6 +260,7 @@ mod tests {
             element: element.to_owned(),
             attributes: attributes.iter().map(attribute).collect(),
             required: attributes.iter().any(|(name, _)| *name == "required"),
+            optional: false,
         }
     }
 
