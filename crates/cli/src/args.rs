@@ -21,6 +21,8 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Send a project folder to a server: question, media, batch and tasks.
     Push(Push),
+    /// Show a project folder's task page in a browser, again after each change of a file.
+    Preview(Preview),
     /// Import judgments collected elsewhere into a batch.
     Import(Import),
     /// Download results, judgments or workers of a batch.
@@ -138,6 +140,15 @@ pub(crate) struct Push {
     /// Only check the folder.
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Preview {
+    /// The project folder.
+    pub(crate) folder: PathBuf,
+    /// Address and port to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    pub(crate) listen: SocketAddr,
 }
 
 #[derive(Args, Debug)]

@@ -36,25 +36,7 @@ pub(crate) struct FolderBatch {
 impl Folder {
     pub(crate) fn read(path: &Path) -> Result<Self> {
         let file = path.join("project.toml");
-        let text = std::fs::read_to_string(&file)
-            .with_context(|| format!("{} cannot be read", file.display()))?;
-        let table: toml::Table =
-            toml::from_str(&text).map_err(|error| anyhow!("{}: {error}", file.display()))?;
-        let mut keys: Map<String, Value> = serde_json::from_value(serde_json::to_value(table)?)?;
-        let name = match keys.remove("name") {
-            Some(Value::String(name)) => name,
-            Some(other) => bail!("{}: name must be a text, not {other}", file.display()),
-            None => folder_name(path)?,
-        };
-        let batch = keys.remove("batch");
-        for (key, part) in [("instructions", "instructions.md"), ("template", "template.html")] {
-            let Some(text) = read_optional(&path.join(part))? else { continue };
-            if keys.contains_key(key) {
-                bail!("{}: {key} stands in {part} as well; keep one", file.display());
-            }
-            keys.insert(key.into(), text.into());
-        }
-        let question_keys = Value::Object(keys);
+        let Keyed { name, question: question_keys, batch } = read_keys(path)?;
         let in_file = |error| named(&file, error);
         project::check_name("name", &name).map_err(in_file)?;
         let question =
@@ -81,6 +63,37 @@ impl Folder {
             media,
         })
     }
+}
+
+/// What project.toml and the files beside it say, not yet checked.
+pub(crate) struct Keyed {
+    pub(crate) name: String,
+    /// The question's keys.
+    pub(crate) question: Value,
+    pub(crate) batch: Option<Value>,
+}
+
+pub(crate) fn read_keys(path: &Path) -> Result<Keyed> {
+    let file = path.join("project.toml");
+    let text = std::fs::read_to_string(&file)
+        .with_context(|| format!("{} cannot be read", file.display()))?;
+    let table: toml::Table =
+        toml::from_str(&text).map_err(|error| anyhow!("{}: {error}", file.display()))?;
+    let mut keys: Map<String, Value> = serde_json::from_value(serde_json::to_value(table)?)?;
+    let name = match keys.remove("name") {
+        Some(Value::String(name)) => name,
+        Some(other) => bail!("{}: name must be a text, not {other}", file.display()),
+        None => folder_name(path)?,
+    };
+    let batch = keys.remove("batch");
+    for (key, part) in [("instructions", "instructions.md"), ("template", "template.html")] {
+        let Some(text) = read_optional(&path.join(part))? else { continue };
+        if keys.contains_key(key) {
+            bail!("{}: {key} stands in {part} as well; keep one", file.display());
+        }
+        keys.insert(key.into(), text.into());
+    }
+    Ok(Keyed { name, question: Value::Object(keys), batch })
 }
 
 fn folder_name(path: &Path) -> Result<String> {
@@ -113,7 +126,7 @@ fn read_batch(mut settings: Value) -> Result<FolderBatch, Error> {
 }
 
 /// `NAME.csv` or `NAME.jsonl`.
-fn find_table(path: &Path, name: &str) -> Result<Option<PathBuf>> {
+pub(crate) fn find_table(path: &Path, name: &str) -> Result<Option<PathBuf>> {
     let files = [path.join(format!("{name}.csv")), path.join(format!("{name}.jsonl"))];
     let found: Vec<PathBuf> = files.into_iter().filter(|file| file.exists()).collect();
     match found.as_slice() {
@@ -123,7 +136,7 @@ fn find_table(path: &Path, name: &str) -> Result<Option<PathBuf>> {
     }
 }
 
-fn format_of(table: &Path) -> Format {
+pub(crate) fn format_of(table: &Path) -> Format {
     if table.extension().is_some_and(|ending| ending == "csv") {
         Format::Csv
     } else {
@@ -131,7 +144,7 @@ fn format_of(table: &Path) -> Format {
     }
 }
 
-fn open(table: &Path) -> Result<std::fs::File> {
+pub(crate) fn open(table: &Path) -> Result<std::fs::File> {
     std::fs::File::open(table).with_context(|| format!("{} cannot be read", table.display()))
 }
 
@@ -142,7 +155,11 @@ fn check_gold(gold: &Path, question: &Question, media: &BTreeSet<String>) -> Res
 }
 
 /// The files that tasks name; each must exist below the folder.
-fn media_of(folder: &Path, tasks: &Path, question: &Question) -> Result<BTreeSet<String>> {
+pub(crate) fn media_of(
+    folder: &Path,
+    tasks: &Path,
+    question: &Question,
+) -> Result<BTreeSet<String>> {
     let fields: Vec<&str> = question
         .input
         .iter()
@@ -183,7 +200,7 @@ fn take_media(
 }
 
 /// What is wrong with a question, under the file where it stands: mistakes of the template by line and column.
-fn named_by_part(folder: &Path, error: Error) -> anyhow::Error {
+pub(crate) fn named_by_part(folder: &Path, error: Error) -> anyhow::Error {
     let Error::Invalid(errors) = error else { return named(&folder.join("project.toml"), error) };
     let (template, keys): (Vec<_>, Vec<_>) =
         errors.into_iter().partition(|error| error.field == "template");
@@ -195,7 +212,7 @@ fn named_by_part(folder: &Path, error: Error) -> anyhow::Error {
 }
 
 /// The error with the file's name before each part.
-fn named(file: &Path, error: Error) -> anyhow::Error {
+pub(crate) fn named(file: &Path, error: Error) -> anyhow::Error {
     match error {
         Error::Invalid(errors) => {
             let lines: Vec<String> = errors

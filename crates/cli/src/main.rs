@@ -15,6 +15,7 @@ mod export;
 mod folder;
 mod import;
 mod logging;
+mod preview;
 mod push;
 mod serve;
 
@@ -49,6 +50,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Push(options) => push::run(options).await,
         Command::Import(options) => import::run(options).await,
         Command::Export(options) => export::run(options).await,
+        Command::Preview(options) => preview::run(options).await,
         Command::Crowd(options) => crowd::run(options).await,
         Command::Migrate(options) => admin::migrate(options).await,
         Command::Admin(command) => admin::run(command).await,

@@ -7,6 +7,7 @@ mod media;
 mod metrics;
 mod page;
 mod pages;
+mod preview;
 mod problem;
 mod serve;
 
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use crowdsmith_platform::Platform;
 
 pub use api::document;
+pub use preview::{Preview, PreviewMistake, Source};
 pub use serve::{Listening, ServeError, listen};
 
 /// What an operator chooses.

@@ -61,7 +61,7 @@ pub(crate) async fn get(
 }
 
 /// Readable by pages without an origin, from any byte on.
-const OPEN: [(HeaderName, &str); 4] = [
+pub(crate) const OPEN: [(HeaderName, &str); 4] = [
     (header::ACCEPT_RANGES, "bytes"),
     (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
     (header::ACCESS_CONTROL_EXPOSE_HEADERS, "accept-ranges, content-length, content-range"),
@@ -79,14 +79,14 @@ pub(crate) async fn preflight() -> impl IntoResponse {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Wanted {
+pub(crate) enum Wanted {
     All,
     Part(Range<u64>),
     Beyond,
 }
 
 /// Reads a `Range` header (RFC 9110, 14.2). Several ranges, other units and what cannot be read get the whole file.
-fn wanted(header: &str, length: u64) -> Wanted {
+pub(crate) fn wanted(header: &str, length: u64) -> Wanted {
     let Some((first, last)) = header.strip_prefix("bytes=").and_then(|range| range.split_once('-'))
     else {
         return Wanted::All;

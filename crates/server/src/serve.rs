@@ -44,7 +44,7 @@ pub enum ServeError {
 /// A server that has its port and is ready to run.
 #[derive(Debug)]
 pub struct Listening {
-    listener: TcpListener,
+    pub(crate) listener: TcpListener,
     pub address: SocketAddr,
 }
 

@@ -10,6 +10,7 @@ mod leases;
 mod openapi;
 mod pages;
 mod places;
+mod preview;
 mod quality;
 mod results;
 mod rules;
