@@ -252,19 +252,43 @@ fn check_fields(policy: &Policy, question: &Question) -> Result<()> {
             format!("names `{name}`, which is no output field; there are {}", known.join(", "));
         return Err(Error::invalid("overlap.target", message));
     }
-    if overlap.is_dynamic() && decision::aspects(question, overlap).is_empty() {
-        let message = "by its answers needs an output field of type choice, choices or rating";
+    let targets = overlap.targets.iter().flat_map(|targets| targets.keys());
+    if let Some(name) =
+        targets.into_iter().find(|name| !decision::is_decidable(&question.output[*name]))
+    {
+        let word = question.output[name].kind.word();
+        let message = format!(
+            "names `{name}`, on which agreement cannot decide, for it is of type {word}; it must be {}",
+            decision::DECIDABLE
+        );
+        return Err(Error::invalid("overlap.target", message));
+    }
+    let decides_nothing = || decision::aspects(question, overlap).is_empty();
+    if overlap.is_dynamic() && decides_nothing() {
+        let message = format!("by its answers needs {}", decidable(question));
         return Err(Error::invalid("overlap", message));
     }
     if policy.place.is_some() && place::field(question).is_none() {
         let message = "needs an input field of type place, which says where each task is";
         return Err(Error::invalid("place", message));
     }
-    if rule::watches_agreement(policy) && decision::aspects(question, overlap).is_empty() {
-        let message = "on agreement need an output field of type choice, choices or rating";
+    if rule::watches_agreement(policy) && decides_nothing() {
+        let message = format!("on agreement need {}", decidable(question));
         return Err(Error::invalid("rules", message));
     }
     Ok(())
+}
+
+/// What must be there to be decided, and what is.
+fn decidable(question: &Question) -> String {
+    let fields =
+        question.output.iter().map(|(name, field)| format!("{name} ({})", field.kind.word()));
+    let fields: Vec<String> = fields.collect();
+    format!(
+        "an output field of type {}; there are {}",
+        decision::DECIDABLE,
+        fields.join(", ")
+    )
 }
 
 /// Refuses a budget that does not cover `wanted` judgments.

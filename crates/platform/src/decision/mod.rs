@@ -13,7 +13,7 @@ pub mod replay;
 mod share_out;
 mod sql;
 
-pub(crate) use aspect::aspects;
+pub(crate) use aspect::{DECIDABLE, aspects, is_decidable};
 pub(crate) use decide::{Change, decide_again, decide_in_chunks};
 pub(crate) use decider::Decider;
 pub use sql::verdicts;

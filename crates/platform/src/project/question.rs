@@ -172,6 +172,27 @@ impl Question {
     }
 }
 
+impl Question {
+    /// Whether [`Question::check_on`] has anything to check, so that inputs need not be read for nothing.
+    pub fn is_checked_on_input(&self) -> bool {
+        self.output.values().any(OutputField::is_checked_on_input)
+    }
+
+    /// Checks what only the task's input can tell about a valid output.
+    pub fn check_on(
+        &self,
+        input: &Map<String, Value>,
+        output: &Map<String, Value>,
+    ) -> Vec<FieldError> {
+        let wrong = |(name, field): (&String, &OutputField)| {
+            let value = field.answer(name, output)?;
+            let message = field.check_on(&self.input, input, &value).err()?;
+            Some(FieldError::new(name, message))
+        };
+        self.output.iter().filter_map(wrong).collect()
+    }
+}
+
 /// Output fields must name input fields that are there, and without a template have all that a page for them needs.
 fn check_inputs(
     keys: &mut Keys,

@@ -114,7 +114,7 @@ fn id_of(node: &Value) -> &Value {
     node.get("id").unwrap_or(node)
 }
 
-/// Reads nested tables `{NAME: {…}}`, lists of `{name, id, children}`, or paths `"A > B"`.
+/// Reads nested tables `{NAME: {…}}`, lists of `{name, id, children}`, paths `"A > B"`, or the list that it makes of them.
 pub(super) fn read_tree(value: &Value) -> Result<Vec<Node>, String> {
     let mut nodes = Vec::new();
     match value.as_array().filter(|list| list.iter().all(Value::is_string)) {
@@ -164,6 +164,13 @@ fn add_entry(nodes: &mut Vec<Node>, entry: &Value, above: &[String]) -> Result<(
     let table = entry.as_object().ok_or_else(|| {
         format!("must have names or tables with `name` and `children`, not {}", shown(entry))
     })?;
+    if let Some(path) = table.get("path") {
+        let path: Vec<String> = serde_json::from_value(path.clone())
+            .map_err(|_| format!("has a node whose path is no list of names: {}", shown(entry)))?;
+        let (name, above) = path.split_last().ok_or("has a node with an empty path")?;
+        let id = table.get("id").and_then(Value::as_str);
+        return add(nodes, name, id, &Value::Null, above);
+    }
     if let Some(strange) =
         table.keys().find(|key| !["name", "id", "children"].contains(&key.as_str()))
     {
@@ -217,6 +224,8 @@ mod tests {
         ]);
         assert_eq!(ids(nested), expected);
         assert_eq!(ids(json!([{"name": "Food", "id": "7"}])), ["7"]);
+        let nodes = read_tree(&json!(["Food > Cake", "Drink"])).expect("a tree");
+        assert_eq!(read_tree(&json!(nodes)), Ok(nodes));
         for (wrong, told) in [
             (json!([]), "must have at least one node"),
             (json!(3), "must be a tree of names, not 3"),
