@@ -121,6 +121,25 @@ impl<'a> Given<'a> {
     }
 }
 
+/// Checks valid answers against the inputs of their tasks.
+pub(super) fn check_on(
+    answers: &[Answer],
+    inputs: &[(Id, String)],
+    question: &Question,
+) -> Result<()> {
+    let mut errors = Vec::new();
+    for (place, answer) in answers.iter().enumerate() {
+        let input = inputs.iter().find(|(task, _)| *task == answer.task);
+        let (Some((_, input)), Some(output)) = (input, &answer.output) else { continue };
+        let input: Map<String, Value> = serde_json::from_str(input)
+            .map_err(|error| Error::Internal(format!("a stored input: {error}")))?;
+        errors.extend(question.check_on(&input, output).into_iter().map(|error| {
+            FieldError::new(format!("judgments[{place}].output.{}", error.field), error.message)
+        }));
+    }
+    if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+}
+
 /// The output as JSON, with the fields in the question's order, and what else was submitted (parts of flattened answers)
 /// after them.
 pub(super) fn stored_output(output: &Map<String, Value>, question: &Question) -> String {

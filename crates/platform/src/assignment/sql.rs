@@ -248,10 +248,15 @@ pub(super) async fn live_of_worker(
     )
 }
 
+/// The inputs of tasks (an id list), in any order.
+pub(super) async fn inputs(tx: &mut Connection, tasks: &str) -> Result<Vec<(Id, String)>> {
+    let text = spelt(tx, "SELECT id, input FROM task WHERE id IN IDS($1)");
+    sql!(tx, all(Id, String), text, tasks)
+}
+
 /// Adds the inputs of its tasks to a lease.
 pub(super) async fn with_tasks(tx: &mut Connection, lease: Stored) -> Result<Assignment> {
-    let text = spelt(tx, "SELECT id, input FROM task WHERE id IN IDS($1)");
-    let mut inputs = sql!(tx, all(Id, String), text, &lease.tasks)?;
+    let mut inputs = inputs(tx, &lease.tasks).await?;
     let order = stored_tasks(&lease.tasks);
     inputs.sort_by_key(|(id, _)| order.iter().position(|task| task == id));
     let assigned = |(id, input)| Ok(AssignedTask { id, input: task::raw(input)?, page: None });

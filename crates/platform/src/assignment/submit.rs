@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::answer::{Answer, Answered, Given, Submission, hash_of, stored_output};
+use super::answer::{Answer, Answered, Given, Submission, check_on, hash_of, stored_output};
 use super::{State, sql, stored_tasks};
 use crate::Platform;
 use crate::access::Identity;
@@ -149,6 +149,9 @@ impl Submitting<'_> {
         let tasks = stored_tasks(&lease.tasks);
         let pinned = platform.revisions.get_in(tx, lease.revision_id).await?;
         let given = Given::read(answers, &tasks, &pinned.question)?;
+        if pinned.question.is_checked_on_input() {
+            check_on(answers, &sql::inputs(tx, &lease.tasks).await?, &pinned.question)?;
+        }
         let gold = GoldAnswers::of(tx, &terms, &pinned.question, &given).await?;
 
         let started = lease.last_at.map_or(lease.claimed_at, |last| last.max(lease.claimed_at));

@@ -284,11 +284,7 @@ fn decidable(question: &Question) -> String {
     let fields =
         question.output.iter().map(|(name, field)| format!("{name} ({})", field.kind.word()));
     let fields: Vec<String> = fields.collect();
-    format!(
-        "an output field of type {}; there are {}",
-        decision::DECIDABLE,
-        fields.join(", ")
-    )
+    format!("an output field of type {}; there are {}", decision::DECIDABLE, fields.join(", "))
 }
 
 /// Refuses a budget that does not cover `wanted` judgments.

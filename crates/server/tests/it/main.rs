@@ -8,6 +8,7 @@ mod behavior;
 mod bulk;
 mod leases;
 mod openapi;
+mod output_types;
 mod pages;
 mod places;
 mod preview;
