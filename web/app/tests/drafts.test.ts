@@ -57,4 +57,24 @@ describe('Drafts', () => {
     expect(mine.load('A1')).toBeNull();
     expect(mine.live(now)).toEqual([]);
   });
+
+  it('makes room for what is finished by giving up its draft', () => {
+    const room = 400;
+    const storage = {
+      ...{ kept: new Map<string, string>(), length: 0, key: () => null, clear: () => {} },
+      getItem: (key: string) => storage.kept.get(key) ?? null,
+      removeItem: (key: string) => void storage.kept.delete(key),
+      setItem: (key: string, value: string) => {
+        const used = [...storage.kept].reduce((sum, [name, text]) => sum + (name === key ? 0 : text.length), 0);
+        if (used + value.length > room) throw new DOMException('full', 'QuotaExceededError');
+        storage.kept.set(key, value);
+      },
+    };
+    const full = new Drafts('me', storage as unknown as Storage);
+    const mask = { mask: 'x'.repeat(100) };
+    full.save(assignment('A1'), 0, { t: { entry: {}, output: mask } });
+    expect(storage.kept.size).toBe(1);
+    full.post(assignment('A1'), JSON.stringify(mask));
+    expect([...storage.kept.keys()]).toEqual(['crowdsmith.outgoing.A1']);
+  });
 });

@@ -34,8 +34,9 @@ function read<T>(storage: Storage, key: string): T | null {
   return quietly(() => JSON.parse(storage.getItem(key) ?? 'null') as T | null, null);
 }
 
-function write(storage: Storage, key: string, value: unknown): void {
-  quietly(() => storage.setItem(key, JSON.stringify(value)), undefined);
+/** False when there is no room. */
+function write(storage: Storage, key: string, value: unknown): boolean {
+  return quietly(() => (storage.setItem(key, JSON.stringify(value)), true), false);
 }
 
 function keysOf(storage: Storage, prefix: string): string[] {
@@ -77,7 +78,11 @@ export class Drafts {
 
   post(assignment: Assignment, body: string): Outgoing {
     const outgoing = { worker: this.worker, assignment, body };
-    write(this.storage, outgoingKey + assignment.id, outgoing);
+    if (!write(this.storage, outgoingKey + assignment.id, outgoing)) {
+      // Masks are large; what is sent matters more than the draft, which holds the same answers.
+      this.drop(assignment.id);
+      write(this.storage, outgoingKey + assignment.id, outgoing);
+    }
     return outgoing;
   }
 

@@ -9,3 +9,11 @@ export function questionOf(project: Project): ProjectQuestion {
     ...(page === undefined ? {} : { page }),
   };
 }
+
+/** What the app's own form can ask. */
+const classic = ['choice', 'choices', 'number', 'rating', 'text'];
+
+/** Whether tasks are shown as pages of their own, brought along or made by the server. */
+export function isFramed({ template, output }: ProjectQuestion): boolean {
+  return template !== undefined || Object.values(output).some((field) => !classic.includes(field.type));
+}
