@@ -1,4 +1,5 @@
 import type { Project, ProjectQuestion } from '../../lib/types';
+import { isClassic } from '../answer/read';
 
 /** The keys of a project that are its question, as the API takes them for a new revision. */
 export function questionOf(project: Project): ProjectQuestion {
@@ -10,10 +11,7 @@ export function questionOf(project: Project): ProjectQuestion {
   };
 }
 
-/** What the app's own form can ask. */
-const classic = ['choice', 'choices', 'number', 'rating', 'text'];
-
 /** Whether tasks are shown as pages of their own, brought along or made by the server. */
 export function isFramed({ template, output }: ProjectQuestion): boolean {
-  return template !== undefined || Object.values(output).some((field) => !classic.includes(field.type));
+  return template !== undefined || Object.values(output).some((field) => !isClassic(field.type));
 }
