@@ -171,6 +171,24 @@ describe('FramePool', () => {
     ]);
   });
 
+  it('fills a page that was loaded ahead when its draft is known only later', () => {
+    const first = show('t1', wanted('t1'), wanted('t2'));
+    first.hear({ crowdsmith: 'ready' });
+    pool.show(current, 't1');
+    current = [wanted('t1'), wanted('t2', { mood: 'bad' })];
+    const second = pool.show(current, 't2')!;
+    second.hide();
+    vi.spyOn(second, 'tell').mockImplementation((message) => told.push([second.of.task, message]));
+    second.hear({ crowdsmith: 'ready' });
+    expect(told.at(-1)).toEqual(['t2', { crowdsmith: 'restore', output: { mood: 'bad' } }]);
+    told = [];
+    // What the page said itself is not told to it again.
+    const own = { mood: 'good' };
+    second.hear({ crowdsmith: 'change', output: own });
+    pool.show([wanted('t1'), { ...wanted('t2'), draft: second['output'] }], 't2');
+    expect(told).toEqual([]);
+  });
+
   it('hears only the windows of its frames', () => {
     const { element } = show('t1', wanted('t1'));
     say(window, { crowdsmith: 'submit', output: {} });

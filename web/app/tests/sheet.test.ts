@@ -19,23 +19,19 @@ const terms: PageTerms = {
     geolocation: false,
   },
 };
-const work = (page?: Partial<PageTerms>) =>
-  ({ output, ...(page ? { page: { ...terms, ...page } } : {}) }) as unknown as WorkDetail;
+const work = (page: Partial<PageTerms> = {}) => ({ output, page: { ...terms, ...page } }) as unknown as WorkDetail;
 const native = { id: 't', input: {} };
 const framed = { ...native, page: '/page/a/t' };
 const behavior = { keys: 1 } as Sheet['behavior'] & object;
 
 describe('judgmentOf', () => {
-  it('sends what was entered, and nothing else where the server knows of nothing else', () => {
-    expect(judgmentOf(native, { entry: { one: 'a' }, behavior }, work(), 's')).toEqual({
-      task: 't',
-      output: { one: 'a' },
-    });
+  it('sends what was entered', () => {
+    expect(judgmentOf(native, { entry: { one: 'a' } }, work(), 's')).toEqual({ task: 't', output: { one: 'a' } });
   });
 
   it('sends how somebody worked only where the project wants it', () => {
     const sheet = { entry: { one: 'a' }, behavior };
-    expect(judgmentOf(native, sheet, work({}), 's')).toMatchObject({ behavior });
+    expect(judgmentOf(native, sheet, work(), 's')).toMatchObject({ behavior });
     expect(judgmentOf(native, sheet, work({ behavior: false }), 's')).not.toHaveProperty('behavior');
   });
 
@@ -53,7 +49,7 @@ describe('judgmentOf', () => {
   it('sends a reason in place of an answer', () => {
     const skip = { kind: 'problem', reason: 'broken_page', comment: 'Grey.' } as const;
     const sheet = { entry: { one: 'a' }, behavior, skip };
-    expect(judgmentOf(native, sheet, work({}), 's')).toEqual({ task: 't', skip });
+    expect(judgmentOf(native, sheet, work(), 's')).toEqual({ task: 't', skip });
   });
 
   it('sends the output of a page as the page gave it', () => {

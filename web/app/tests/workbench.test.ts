@@ -6,8 +6,14 @@ import { Workbench, type WorkApi } from '../src/work/workbench.svelte';
 
 const ready: Standing = { state: 'ready', text: '', trust: null, quiz: null };
 
+const terms: PageTerms = {
+  ...{ frame: false, behavior: false, shuffle: false, skip: true, submit_on_choice: true },
+  ...{ links: false, geolocation: false },
+};
+
 const work = {
   id: 'B',
+  page: terms,
   title: 'Mood',
   price: '0.02',
   currency: 'USD',
@@ -288,24 +294,16 @@ describe('Workbench', () => {
 });
 
 describe('Workbench with pages', () => {
-  const terms: PageTerms = {
-    ...{
-      frame: true,
-      behavior: true,
-      shuffle: false,
-      skip: true,
-      submit_on_choice: true,
-      links: false,
-      geolocation: false,
-    },
-  };
-
   /** Every task is a page of its own. */
   class PageServer extends Server {
     constructor(suites: number, size: number) {
       super(suites, size);
       const { claim } = this;
-      this.getWork = async () => ({ ...work, standing: this.standing, page: terms });
+      this.getWork = async () => ({
+        ...work,
+        standing: this.standing,
+        page: { ...terms, frame: true, behavior: true },
+      });
       this.claim = async () => {
         const made = await claim();
         for (const task of made?.tasks ?? []) task.page = `/page/${made!.id}/${task.id}`;

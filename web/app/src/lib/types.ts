@@ -504,7 +504,7 @@ export interface WorkDetail extends Work {
   instructions_html: string;
   input: InputFields;
   output: OutputFields;
-  page?: PageTerms;
+  page: PageTerms;
 }
 
 export interface Task {

@@ -47,12 +47,12 @@ export function isDone(task: Task, sheet: Sheet, work: WorkDetail): boolean {
 export function judgmentOf(task: Task, sheet: Sheet, work: WorkDetail, seed: string): object {
   if (sheet.skip) return { task: task.id, skip: sheet.skip };
   const framed = task.page !== undefined;
-  const native = work.page?.shuffle && !framed ? orderOf(work.output, seed) : {};
+  const native = work.page.shuffle && !framed ? orderOf(work.output, seed) : {};
   const order = sheet.order ?? native;
   return {
     task: task.id,
     output: framed ? (sheet.output ?? {}) : toOutput(work.output, sheet.entry),
-    ...(work.page?.behavior && sheet.behavior ? { behavior: sheet.behavior } : {}),
+    ...(work.page.behavior && sheet.behavior ? { behavior: sheet.behavior } : {}),
     ...(Object.keys(order).length ? { order } : {}),
   };
 }

@@ -194,7 +194,7 @@ export class Workbench {
   private save(behavior: Behavior | null): void {
     const { current, task, work } = this;
     if (!current || !task) return;
-    if (behavior && work?.page?.behavior) this.sheets = { ...this.sheets, [task.id]: { ...this.sheet, behavior } };
+    if (behavior && work?.page.behavior) this.sheets = { ...this.sheets, [task.id]: { ...this.sheet, behavior } };
     this.drafts.save(current, this.position, this.sheets);
   }
 

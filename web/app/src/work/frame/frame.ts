@@ -56,6 +56,8 @@ export class TaskFrame {
   problems: string[] = [];
   shown = false;
   private submitted = false;
+  /** What the page is to show, or has said it shows. */
+  private output: PageOutput | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly height: Height;
   private readonly budget: Budget;
@@ -63,7 +65,6 @@ export class TaskFrame {
   constructor(
     readonly of: FramedTask,
     private readonly options: PageOptions,
-    private readonly draft: PageOutput | undefined,
     private readonly listener: Listener,
     title: string,
     rights: Rights,
@@ -81,13 +82,21 @@ export class TaskFrame {
   }
 
   /** Shows the page; it can be answered now, also one that was submitted before. */
-  show(): void {
+  show(draft: PageOutput | undefined): void {
     this.shown = true;
+    this.restore(draft);
     this.element.inert = false;
     this.element.classList.add('shown');
     this.element.removeAttribute('aria-hidden');
     if (!this.ready) this.await('late', startMs);
     else if (this.submitted) this.refuse({});
+  }
+
+  /** Fills the page with what was answered before, unless that came from this page itself. */
+  restore(draft: PageOutput | undefined): void {
+    if (draft === undefined || draft === this.output) return;
+    this.output = draft;
+    if (this.ready) this.tell({ crowdsmith: 'restore', output: draft });
   }
 
   /** Out of sight, yet laid out and alive, so that it can be shown at once. */
@@ -144,10 +153,13 @@ export class TaskFrame {
         return this.start();
       case 'change':
         // A page that has submitted is closed; this was still on its way.
-        return this.submitted ? undefined : listener.changed(of.task, message.output);
+        if (this.submitted) return;
+        this.output = message.output;
+        return listener.changed(of.task, message.output);
       case 'submit':
         this.answered();
         this.submitted = true;
+        this.output = message.output;
         // Nobody has seen a page that is loaded ahead.
         return this.shown ? listener.submitted(of.task, message.output, message.order) : undefined;
       case 'unusable':
@@ -177,7 +189,7 @@ export class TaskFrame {
     if (this.ready) return;
     this.ready = true;
     this.tell({ crowdsmith: 'options', ...this.options });
-    if (this.draft) this.tell({ crowdsmith: 'restore', output: this.draft });
+    if (this.output) this.tell({ crowdsmith: 'restore', output: this.output });
     this.element.classList.add('ready');
     this.answered();
     this.listener.news(this);

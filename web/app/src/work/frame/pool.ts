@@ -36,7 +36,7 @@ export class FramePool {
     for (const frame of this.frames.values()) if (frame.shown && frame.of.task !== task) frame.hide();
     if (now) {
       shown = this.frames.get(keyOf(now)) ?? this.load(now);
-      if (!shown.shown) shown.show();
+      if (!shown.shown) shown.show(now.draft);
     }
     // The others wait for the one that is looked at.
     if (!shown || shown.ready || shown.trouble)
@@ -47,7 +47,7 @@ export class FramePool {
   /** Loads one page anew. */
   reload(wanted: Wanted): void {
     this.frames.get(keyOf(wanted))?.remove();
-    this.load(wanted).show();
+    this.load(wanted).show(wanted.draft);
   }
 
   /** Loads what did not come up, now that there is a connection again. */
@@ -57,7 +57,7 @@ export class FramePool {
       if (!frame || frame.ready) continue;
       frame.remove();
       const again = this.load(each);
-      if (frame.shown) again.show();
+      if (frame.shown) again.show(each.draft);
     }
   }
 
@@ -69,7 +69,8 @@ export class FramePool {
   private load(wanted: Wanted): TaskFrame {
     const { options, rights, title } = this.setting;
     const shuffle = wanted.seed === undefined ? {} : { shuffle: wanted.seed };
-    const frame = new TaskFrame(wanted, { ...options, ...shuffle }, wanted.draft, this.listener, title, rights);
+    const frame = new TaskFrame(wanted, { ...options, ...shuffle }, this.listener, title, rights);
+    frame.restore(wanted.draft);
     this.frames.set(keyOf(wanted), frame);
     this.place.append(frame.element);
     return frame;
