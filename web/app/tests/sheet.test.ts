@@ -41,8 +41,12 @@ describe('judgmentOf', () => {
     expect(judgmentOf(native, { entry: { one: 'a' } }, shuffledWork, 's')).toMatchObject({
       order: { one: (order.one as { options: { value: string }[] }).options.map(({ value }) => value) },
     });
-    const shown = { entry: {}, output: {}, order: { mood: ['x', 'y'] } };
-    expect(judgmentOf(framed, shown, shuffledWork, 's')).toMatchObject({ order: { mood: ['x', 'y'] } });
+    const shown = { entry: {}, output: {}, order: { one: ['d', 'a', 'c', 'b'] } };
+    expect(judgmentOf(framed, shown, shuffledWork, 's')).toMatchObject({ order: shown.order });
+    // The server would refuse the answer for these, which a worker could do nothing about.
+    for (const order of [{ two: ['a'] }, { words: ['a'] }, { one: ['a', 'b'] }, { one: ['a', 'a', 'b', 'c'] }]) {
+      expect(judgmentOf(framed, { entry: {}, output: {}, order }, shuffledWork, 's')).not.toHaveProperty('order');
+    }
     expect(judgmentOf(framed, { entry: {}, output: {} }, shuffledWork, 's')).not.toHaveProperty('order');
   });
 

@@ -318,7 +318,7 @@ describe('Workbench with pages', () => {
     await at.open();
     expect(at.around.map(({ task }) => task.id)).toEqual(['A1t0', 'A1t1']);
     expect(await at.forward()).toBe(false);
-    await at.pageSubmitted('A1t0', { mood: { label: 'good' } }, { mood: ['bad', 'good'] });
+    await at.pageSubmitted('A1t0', { mood: { label: 'good' } }, { mood: ['good'] });
     expect(at.task?.id).toBe('A1t1');
     await vi.advanceTimersByTimeAsync(1200);
     expect(at.around.map(({ task }) => task.id)).toEqual(['A1t0', 'A1t1', 'A2t0']);
@@ -328,7 +328,7 @@ describe('Workbench with pages', () => {
     expect(first).toMatchObject({
       task: 'A1t0',
       output: { mood: { label: 'good' } },
-      order: { mood: ['bad', 'good'] },
+      order: { mood: ['good'] },
     });
     expect(second).toMatchObject({ output: { mood: { label: 'bad' } }, behavior: { total_ms: 1200, keys: 0 } });
     expect(second).not.toHaveProperty('order');

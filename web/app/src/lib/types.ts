@@ -126,12 +126,18 @@ export interface PageMistake {
 
 /** A task that a worker could not or would not do. */
 export interface TaskProblem {
+  id: string;
   task: string;
+  task_id: string;
   worker: string;
   kind: 'skip' | 'problem';
   reason: string;
   comment: string | null;
   at: string;
+  /** When the requester had looked at it. */
+  settled_at: string | null;
+  /** Whether the task is handed out to nobody because of its problems. */
+  paused: boolean;
 }
 
 export interface Revision {

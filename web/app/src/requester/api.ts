@@ -61,6 +61,9 @@ export const firstTasks = async (batch: string, limit: number) =>
   (await request<Page<BatchTask>>(`/batches/${part(batch)}/tasks${query({ limit })}`)).items;
 export const listProblems = (batch: string, after: string | null = null) =>
   request<Page<TaskProblem>>(`/batches/${part(batch)}/problems${query({ limit: 50, after })}`);
+/** Settles what workers said of a task; one that was paused is handed out again. */
+export const resumeTask = (batch: string, task: string) =>
+  request<void>(`/batches/${part(batch)}/tasks/${part(task)}/resume`, { method: 'POST' });
 export const getTask = (batch: string, task: string) =>
   request<BatchTaskDetail>(`/batches/${part(batch)}/tasks/${part(task)}`);
 

@@ -1,5 +1,5 @@
 // What a worker has left at one task, and how it is sent.
-import type { Task, WorkDetail } from '../lib/types';
+import type { OutputFields, Task, WorkDetail } from '../lib/types';
 import { checkAll, toOutput, type Entry } from './answers';
 import type { Behavior } from './behavior';
 import { orderOf, type Order } from './shuffle';
@@ -43,12 +43,24 @@ export function isDone(task: Task, sheet: Sheet, work: WorkDetail): boolean {
   return Object.keys(checkAll(work.output, sheet.entry)).length === 0;
 }
 
+/** Those orders that the server can check: of questions it knows, with each of their options once. */
+function knownOrders(order: Order, fields: OutputFields): Order {
+  const isKnown = ([name, shown]: [string, string[]]) => {
+    const field = fields[name];
+    if (field?.type !== 'choice' && field?.type !== 'choices') return false;
+    const options = field.options.map((option) => option.value).sort();
+    // A template may bring the options of a question along; then nobody else knows them.
+    return options.length === 0 || [...shown].sort().join('\n') === options.join('\n');
+  };
+  return Object.fromEntries(Object.entries(order).filter(isKnown));
+}
+
 /** The task's part of a submission. `seed`: what the options were shuffled by. */
 export function judgmentOf(task: Task, sheet: Sheet, work: WorkDetail, seed: string): object {
   if (sheet.skip) return { task: task.id, skip: sheet.skip };
   const framed = task.page !== undefined;
   const native = work.page.shuffle && !framed ? orderOf(work.output, seed) : {};
-  const order = sheet.order ?? native;
+  const order = sheet.order ? knownOrders(sheet.order, work.output) : native;
   return {
     task: task.id,
     output: framed ? (sheet.output ?? {}) : toOutput(work.output, sheet.entry),

@@ -174,7 +174,10 @@ export class CrowdForm extends HTMLElement {
     this.sent = true;
     this.toggleBusy(true);
     tellActivity();
-    const shown = this.shuffled.flatMap(({ name, order }) => (order ? [[name, order] as const] : []));
+    const shown = this.shuffled.flatMap((element) => {
+      const name = element instanceof AnswerElement ? nameOf(element) : element.name;
+      return element.order ? [[name, element.order] as const] : [];
+    });
     tellShell('submit', { output, ...(shown.length > 0 ? { order: Object.fromEntries(shown) } : {}) });
   }
 
