@@ -85,9 +85,15 @@ pub(crate) fn shares_names(element: &str) -> bool {
     ["crowd-checkbox", "crowd-radio-button", "crowd-toggle-button"].contains(&element)
 }
 
-/// Elements that stand for an answer also without a name: they go by their tag.
-pub(crate) fn goes_by_tag(element: &str) -> bool {
-    gives(element).is_some_and(|gives| gives != Nothing)
-        && !shares_names(element)
-        && !["crowd-input", "crowd-text-area", "crowd-slider"].contains(&element)
+/// The key of an element's answer when it has no name; `None` if it then gives none.
+pub(crate) fn own_key(element: &str) -> Option<&str> {
+    match element {
+        "crowd-input" | "crowd-text-area" | "crowd-slider" => None,
+        "crowd-rekognition-detect-moderation-labels" => {
+            Some("AWS/Rekognition/DetectModerationLabels/Image/V3")
+        }
+        "crowd-textract-analyze-document" => Some("AWS/Textract/AnalyzeDocument/Forms/V1"),
+        other if shares_names(other) || gives(other).is_none_or(|gives| gives == Nothing) => None,
+        other => Some(other),
+    }
 }

@@ -94,8 +94,7 @@ fn field(source: &str, tag: &Tag) -> Option<FoundField> {
     let name = match tag.attribute("name") {
         Some(name) if name.is_dynamic => return None,
         Some(name) if !name.value.is_empty() => name.value.clone(),
-        _ if elements::goes_by_tag(&tag.name) => tag.name.clone(),
-        _ => return None,
+        _ => elements::own_key(&tag.name)?.to_owned(),
     };
     let (line, column) = crate::mistake::place(source, tag.span.start);
     let value = |attribute: &Attribute| {

@@ -55,7 +55,8 @@ pub(crate) struct Markup {
     pub(crate) scripts: Vec<String>,
     /// Text between an `option`'s tags, by the number of its start tag.
     pub(crate) option_texts: Vec<(usize, String)>,
-    pub(crate) has_doctype: bool,
+    /// Where the doctype ends, if the page begins with one.
+    pub(crate) doctype_end: Option<usize>,
 }
 
 impl Tag {
@@ -136,7 +137,9 @@ impl Markup {
                 Token::String(words) if open == "option" => {
                     markup.option_texts.push((markup.tags.len() - 1, text(&words)));
                 }
-                Token::Doctype(_) => markup.has_doctype = true,
+                Token::Doctype(doctype) if markup.tags.is_empty() => {
+                    markup.doctype_end = Some(doctype.span.end);
+                }
                 _ => {}
             }
         }

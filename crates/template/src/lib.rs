@@ -70,12 +70,15 @@ pub struct RenderError {
 
 /// All that can be told of a template without a task.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that do not depend on one another")]
 pub struct Examination {
     /// By their places.
     pub mistakes: Vec<Mistake>,
     pub fields: Vec<FoundField>,
     /// Whether it has scripts of its own, which may make fields and elements.
     pub has_scripts: bool,
+    /// Whether those scripts seem to change which labels or categories there are.
+    pub has_scripted_labels: bool,
     /// Whether names of fields have placeholders.
     pub has_open_names: bool,
     /// Whether it asks where the worker is.
@@ -95,6 +98,9 @@ pub fn examine(text: &str, known: &Known<'_>) -> Examination {
         mistakes: lint::lint(&source, known),
         fields: fields::fields(text, &source.markup),
         has_scripts: has(&|tag| tag.name == "script" && loader::loaded(tag).is_none()),
+        has_scripted_labels: source.markup.scripts.iter().any(|script| {
+            [".labels", ".categories", "setAttribute"].iter().any(|word| script.contains(word))
+        }),
         has_open_names: has(&|tag| tag.attribute("name").is_some_and(|name| name.is_dynamic)),
         has_location: has(&|tag| tag.name == "crowd-location"),
     }

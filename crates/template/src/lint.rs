@@ -176,15 +176,21 @@ impl Lint<'_> {
     }
 
     fn form(&mut self) {
-        let forms = ["crowd-form", "form", "crowd-entity-annotation"];
-        if self.markup().starts().any(|tag| forms.contains(&&*tag.name)) {
+        // Questions without a form get one.
+        let asks = |tag: &Tag| {
+            loader::FORMS.contains(&&*tag.name)
+                || fields::is_control(tag)
+                || gives(&tag.name).is_some_and(|gives| gives != elements::Gives::Nothing)
+        };
+        if self.markup().starts().any(asks) {
             return;
         }
         // A script may make one.
         let has_script =
             self.markup().starts().any(|tag| tag.name == "script" && loader::loaded(tag).is_none());
         let severity = if has_script { Severity::Warning } else { Severity::Error };
-        let message = "there is no <crowd-form> and no <form>: nothing can be submitted";
+        let message =
+            "there is no <crowd-form>, no <form> and no question: nothing can be submitted";
         self.tell(severity, 0, None, message.into());
     }
 }

@@ -104,6 +104,9 @@ fn read_origin(keys: &mut Keys, origin: &Value) -> Option<String> {
     read
 }
 
+/// Attributes that say which answers there are.
+const LABELS: [&str; 6] = ["categories", "items", "labels", "nodes", "options", "statements"];
+
 impl Question {
     /// The template of its page, its own or a generated one; `None` if the shell shows its fields itself.
     pub fn page_source(&self) -> Option<String> {
@@ -148,19 +151,27 @@ impl Question {
         mistakes
     }
 
-    /// The output fields that its template asks for.
+    /// The output fields that its template asks for. Where scripts are at work, what is written need not be what is
+    /// asked: then the page alone says what is required, and labels that scripts change are open.
     pub(super) fn inferred_output(&self) -> IndexMap<String, OutputField> {
         let Some(template) = &self.template else { return IndexMap::new() };
-        let found = self.examine(template).fields.into_iter();
-        let named = found.filter(|field| check_name(&field.name, &field.name).is_ok());
+        let examined = self.examine(template);
+        let (has_scripts, opens) = (examined.has_scripts, examined.has_scripted_labels);
+        let named = examined
+            .fields
+            .into_iter()
+            .filter(|field| check_name(&field.name, &field.name).is_ok());
         let fields: Vec<FoundField> = named
-            .map(|field| FoundField {
-                // Several answers under one name are a list.
-                element: if field.is_list() { String::new() } else { field.element },
-                name: field.name,
-                attributes: field.attributes,
-                required: field.required,
-                optional: field.optional,
+            .map(|mut field| {
+                field.attributes.retain(|name, _| !opens || !LABELS.contains(&name.as_str()));
+                FoundField {
+                    // Several answers under one name are a list.
+                    element: if field.is_list() { String::new() } else { field.element },
+                    name: field.name,
+                    attributes: field.attributes,
+                    required: field.required && !has_scripts,
+                    optional: field.optional || has_scripts,
+                }
             })
             .collect();
         infer(&fields)

@@ -356,6 +356,25 @@ mod tests {
     }
 
     #[test]
+    fn scripts_may_change_what_a_template_asks() {
+        let value = json!({
+            "title": "T", "input": {},
+            "template": "<crowd-form><crowd-bounding-box id=a name=boxes labels=\"['x']\"></crowd-bounding-box>\
+                         <crowd-classifier name=mood categories=\"['a']\"></crowd-classifier></crowd-form>\
+                         <script>a.labels = a.labels.concat(['y'])</script>",
+        });
+        let question = Question::read(&value).expect("valid");
+        let boxes = json!({
+            "boundingBoxes": [{"label": "y", "left": 1, "top": 1, "width": 1, "height": 1}],
+            "inputImageProperties": {"width": 9, "height": 9},
+        });
+        let output = json!({"boxes": boxes});
+        assert_eq!(question.check_output(output.as_object().expect("a table")), []);
+        let wrong = json!({"boxes": {"boundingBoxes": 1}});
+        assert_eq!(question.check_output(wrong.as_object().expect("a table")).len(), 1);
+    }
+
+    #[test]
     fn reserved_and_strange_names_are_refused() {
         for name in ["task", "worker", "a b", ""] {
             let value = json!({"title": "T", "input": {}, "output": {name: {"type": "text"}}});

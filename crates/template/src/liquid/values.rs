@@ -19,16 +19,13 @@ pub(super) fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// The value as it is written on the page: nothing as nothing, lists without brackets, objects as JSON.
+/// The value as it is written on the page: nothing as nothing, lists and objects as JSON, which attributes of elements
+/// read.
 pub(super) fn text_of(value: &Value) -> Cow<'_, str> {
     match value {
         Value::Null => Cow::Borrowed(""),
         Value::String(text) => Cow::Borrowed(text),
-        Value::Array(list) => {
-            let texts: Vec<Cow<'_, str>> = list.iter().map(text_of).collect();
-            Cow::Owned(texts.concat())
-        }
-        Value::Bool(_) | Value::Number(_) | Value::Object(_) => Cow::Owned(value.to_string()),
+        other => Cow::Owned(other.to_string()),
     }
 }
 

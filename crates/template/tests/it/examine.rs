@@ -108,7 +108,7 @@ fn elements_that_do_not_work_are_told() {
     check(
         "<p>hello</p>",
         &[
-            "error line 1, column 1: there is no <crowd-form> and no <form>: nothing can be submitted",
+            "error line 1, column 1: there is no <crowd-form>, no <form> and no question: nothing can be submitted",
         ],
     );
     check(

@@ -39,9 +39,9 @@ proptest! {
 
     #[test]
     fn a_value_adds_no_markup(value in "[\"'<>&=/ a-z`\\\\\n-]{0,20}") {
-        let text = "<div><p class=x>{{ task.input.a }}</p><p title=\"{{ task.input.a }}\" id='{{ task.input.a }}'>\
+        let text = "<form><p class=x>{{ task.input.a }}</p><p title=\"{{ task.input.a }}\" id='{{ task.input.a }}'>\
                     <i lang={{ task.input.a }}z></i><textarea>{{ task.input.a }}</textarea><!--{{ task.input.a }}-->\
-                    <script>f(\"{{ task.input.a }}\", '${a}', {{ task.input.a }})</script></div>";
+                    <script>f(\"{{ task.input.a }}\", '${a}', {{ task.input.a }})</script></form>";
         let known = Known { inputs: &["a"], allow: &[] };
         let template = Template::read(text, &known, "/elements").expect("good");
         let page = template.render(&json!({"a": value}), &|_| None).expect("a page");

@@ -28,7 +28,7 @@ fn values_are_escaped_as_in_ground_truth() {
                 "<p a=\"[&quot;a&quot;,&quot;\\u003cb&gt;&quot;]\">",
             ),
             ("{{ task.input.missing.deep }}|{{ task.input.gone }}|{{ nothing }}", "||"),
-            ("{{ task.input.n }} {{ task.input.list }}", "3 a&lt;b&gt;"),
+            ("{{ task.input.n }} {{ task.input.list }}", "3 [&quot;a&quot;,&quot;&lt;b&gt;&quot;]"),
             ("{{ 's3://a b.png' | grant_read_access }}", "/media/a b.png?signature=1&amp;x=2"),
             ("{{ 'https://example.org/x' | grant_read_access }}", "https://example.org/x"),
             (
@@ -200,8 +200,8 @@ fn hostile_values_break_out_of_nothing() {
                 "<!-- &quot;&#39;&gt;&lt;script&gt;alert(1)&lt;/script&gt; -->",
             ),
             (
-                "<textarea>{{ task.input.v }}</textarea>",
-                "<textarea>&quot;&#39;&gt;&lt;script&gt;alert(1)&lt;/script&gt;</textarea>",
+                "<form><textarea>{{ task.input.v }}</textarea>",
+                "<form><textarea>&quot;&#39;&gt;&lt;script&gt;alert(1)&lt;/script&gt;</textarea>",
             ),
         ],
         &hostile,
@@ -280,6 +280,41 @@ fn the_elements_come_from_here() {
     assert_eq!(
         whole("<html><head><title>x</title></head>"),
         format!("<!doctype html><html><head>{own}<title>x</title></head>")
+    );
+}
+
+/// Mechanical Turk and Turkle put a form around a layout; pages without a doctype would be shown as old ones.
+#[test]
+fn questions_without_a_form_get_one() {
+    let own = "<script src=\"/elements/crowd-html-elements.js\"></script>";
+    let whole = |template: &str| {
+        let template = Template::read(template, &Known::default(), "/elements").expect("good");
+        template.render(&json!({}), &|_| None).expect("a page")
+    };
+    let start = format!("<!doctype html>{own}");
+    assert_eq!(whole("\n<input name=a>"), format!("{start}<form>\n<input name=a></form>"));
+    assert_eq!(
+        whole("<textarea name=a></textarea><button type=button>x</button><button>Go</button>"),
+        format!(
+            "{start}<form><textarea name=a></textarea><button type=button>x</button><button>Go</button></form>"
+        )
+    );
+    assert_eq!(
+        whole("<html><body class=x><crowd-input name=a></crowd-input></body></html>"),
+        format!(
+            "<!doctype html><html>{own}<body class=x><crowd-form><crowd-input name=a></crowd-input></crowd-form></body></html>"
+        )
+    );
+    assert_eq!(whole("<p>x</p>"), format!("{start}<p>x</p>"));
+    assert_eq!(
+        whole("<!-- x --><script src=/x.js></script><!doctype html><crowd-form></crowd-form>"),
+        format!(
+            "{start}<!-- x --><script src=/x.js></script><!doctype html><crowd-form></crowd-form>"
+        )
+    );
+    assert_eq!(
+        whole("<!-- > --><!doctype html><form>"),
+        format!("<!-- > --><!doctype html>{own}<form>")
     );
 }
 
