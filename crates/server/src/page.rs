@@ -11,7 +11,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{Html, IntoResponse, Response};
 use crowdsmith_platform::assignment;
-use crowdsmith_platform::project::{Pinned, Question, is_web_address};
+use crowdsmith_platform::project::{OutputType, Pinned, Question, is_web_address};
 use crowdsmith_platform::{Error, Id, Result, Time};
 use crowdsmith_template::Template;
 use serde::Deserialize;
@@ -145,7 +145,11 @@ pub(crate) fn policy(
         "default-src 'none'".to_owned(),
         directive("script-src", &[&elements, allowed], "'unsafe-inline'"),
         directive("style-src", &[&elements, allowed], "'unsafe-inline'"),
-        directive("img-src", &[&elements, &media, allowed, &of_task], "data: blob:"),
+        directive(
+            "img-src",
+            &[&elements, &media, allowed, &of_task, &tiles(question)],
+            "data: blob:",
+        ),
         directive("media-src", &[&media, allowed, &of_task], "data: blob:"),
         directive("font-src", &[&elements, allowed], "data:"),
         directive("connect-src", &[&elements, &media, &of_task], ""),
@@ -165,16 +169,31 @@ fn directive(name: &str, sources: &[&Vec<String>], words: &str) -> String {
 fn hosts(options: &Options, headers: &HeaderMap) -> Vec<String> {
     let mut hosts = vec![options.public_url.clone()];
     let scheme = options.public_url.split("://").next().unwrap_or("http");
-    let plain = |host: &&str| {
-        host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte))
-    };
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).filter(plain);
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = host.filter(|host| is_host(host));
     if let Some(host) =
         host.map(|host| format!("{scheme}://{host}")).filter(|host| !hosts.contains(host))
     {
         hosts.push(host);
     }
     hosts
+}
+
+/// Where the maps of a question get their tiles from.
+fn tiles(question: &Question) -> Vec<String> {
+    let hosts = question.output.values().filter_map(|field| {
+        let OutputType::Place(place) = &field.kind else { return None };
+        let (scheme, rest) = place.tiles.as_deref()?.split_once("://")?;
+        // `{s}` stands for one of several servers.
+        let host = rest.split('/').next()?.replace("{s}", "*");
+        is_host(host.trim_start_matches("*.")).then(|| format!("{scheme}://{host}"))
+    });
+    hosts.collect()
+}
+
+fn is_host(host: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte);
+    !host.is_empty() && host.bytes().all(fits)
 }
 
 /// The media of a task that lie elsewhere, as sources of a policy: without query and with its separators encoded.

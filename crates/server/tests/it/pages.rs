@@ -306,14 +306,22 @@ async fn a_draft_is_looked_at_without_being_stored(site: &Site) {
 async fn a_page_is_made_where_there_is_no_template(site: &Site) {
     let question = json!({
         "title": "Cats", "input": {"picture": {"type": "image"}, "text": {}},
-        "output": {"cats": {"type": "boxes", "labels": ["cat"], "label": "Every <cat>"}, "sure": {"type": "rating"}},
+        "output": {
+            "cats": {"type": "boxes", "labels": ["cat"], "label": "Every <cat>"}, "sure": {"type": "rating"},
+            "where": {"type": "place", "required": false, "tiles": "https://{s}.tiles.example.org/{z}/{x}/{y}.png"},
+        },
     });
     let task = json!({"picture": "https://pictures.example.org/a.png", "text": "{{ 1 < 2 }}"});
     let batch = open(site, &question, &task).await;
     let worker = site.person("worker", "wanda").await;
     let assignment = worker.claim(&batch).await.expect("work");
     let page = assignment["tasks"][0]["page"].as_str().expect("a page");
-    let page = fetch(site, page).await.text().await.expect("a page");
+    let page = fetch(site, page).await;
+    assert!(
+        header(&page, "content-security-policy")
+            .contains(" https://*.tiles.example.org data: blob:; media-src")
+    );
+    let page = page.text().await.expect("a page");
     for part in [
         "<script src=\"/elements/crowd-html-elements.js\">",
         "<crowd-bounding-box name=\"cats\" header=\"Every &lt;cat&gt;\" required src=\"https://pictures.example.org/a.png\" \
