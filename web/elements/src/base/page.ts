@@ -21,6 +21,7 @@ export async function startPage(registry: Registry): Promise<void> {
   if (document.readyState === 'loading') {
     await new Promise((done) => document.addEventListener('DOMContentLoaded', done, { once: true }));
   }
+  nameDocument();
   adoptPlainForm();
   const loaded = new Map<string, Promise<unknown>>();
   const bring = (tag: string): Promise<unknown> => {
@@ -38,6 +39,12 @@ export async function startPage(registry: Registry): Promise<void> {
   await rendered();
   document.dispatchEvent(new CustomEvent('all-crowd-elements-ready', { bubbles: true }));
   tellShell('ready', {});
+}
+
+/** Templates are often fragments; what reads a page aloud needs its language and name, which are those of the elements then. */
+function nameDocument(): void {
+  document.documentElement.lang ||= 'en';
+  document.title ||= strings.task;
 }
 
 function tagsIn(root: Document | Element): Set<string> {

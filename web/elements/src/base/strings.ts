@@ -7,6 +7,7 @@ export const strings = {
   instructions: 'Instructions',
   fullInstructions: 'Full instructions',
   close: 'Close',
+  task: 'Task',
   submit: 'Submit',
   categories: 'Categories',
   chooseCategory: 'Choose a category.',
