@@ -154,6 +154,8 @@ export const t = {
     stop: 'Stop',
     stopped: 'You have stopped it.',
     kept: (n: number) => `${plural(n, 'file is', 'files are')} kept on this device and sent with your answers.`,
+    tooLarge: (bytes: number, most: number) =>
+      `This file has ${Math.ceil(bytes / 1_000_000)} MB, and at most ${most} MB are taken here.`,
     cannotKeep: 'There is no connection, and this device has no room to keep the file. Try again later.',
     gone: 'The file that was kept on this device is gone. Please add it again.',
     record: { audio: 'Record', video: 'Record a video', photo: 'Take a photo' },

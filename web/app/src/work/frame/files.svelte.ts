@@ -25,6 +25,14 @@ export interface Capture {
 /** More than this at once is no answer to a question. */
 const mostAtOnce = 8;
 
+/** Where a field does not say, as for one that only the page knows of. */
+const usualMegabytes = 50;
+
+/** The largest file that a field takes, in megabytes. */
+export function mostMegabytes(field: object | undefined): number {
+  return field && 'max_size' in field ? Number(field.max_size) : usualMegabytes;
+}
+
 export class Files {
   sending = $state<Sending[]>([]);
   /** What is recorded right now. */
@@ -33,7 +41,11 @@ export class Files {
   kept = $state(0);
   private serial = 0;
 
-  constructor(private readonly worker: string) {}
+  /** `mostOf` tells the largest file that a field takes, in megabytes. */
+  constructor(
+    private readonly worker: string,
+    private readonly mostOf: (field: string) => number,
+  ) {}
 
   take(frame: TaskFrame, request: FileRequest): void {
     const answer = (uploaded: Uploaded) => frame.tell({ crowdsmith: 'uploaded', id: request.id, ...uploaded });
@@ -65,6 +77,9 @@ export class Files {
   }
 
   private async store({ of }: TaskFrame, field: string, kind: MediaKind, file: Blob): Promise<Uploaded> {
+    // A server ends the connection on a file that is too large, which looks like no connection at all.
+    const most = this.mostOf(field);
+    if (file.size > most * 1_000_000) return { error: t.files.tooLarge(file.size, most) };
     const stopper = new AbortController();
     const id = ++this.serial;
     this.sending.push({ id, kind, share: 0, stop: () => stopper.abort() });
