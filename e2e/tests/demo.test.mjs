@@ -1,7 +1,7 @@
-// The demo: three examples, a simulated crowd that works on them, a clean end, and a second start that goes on.
+// The demo: all examples, a simulated crowd that works on those whose answers it knows, a clean end, and a second start that goes on.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 
@@ -9,7 +9,9 @@ import { parseCsv } from '../lib/csv.mjs';
 import { Client } from '../lib/http.mjs';
 import { CHECKOUT, startServer, until } from '../lib/server.mjs';
 
-const EXAMPLES = ['customer-messages', 'product-descriptions', 'weather-scenes'];
+const has = (name, file) => existsSync(path.join(CHECKOUT, 'examples', name, file));
+const EXAMPLES = readdirSync(path.join(CHECKOUT, 'examples')).filter((name) => has(name, 'project.toml')).sort();
+const WITH_CROWD = EXAMPLES.filter((name) => has(name, 'truth.csv'));
 
 async function signIn(demo) {
   await until('the welcome', () => demo.log().includes('demo is ready'));
@@ -42,12 +44,12 @@ test('the demo works on all examples, ends cleanly, goes on, and its labels are 
     'the crowd to finish',
     async () => {
       const batches = await batchesOf(owner);
-      return batches.every(({ progress }) => progress.left === 0) && batches;
+      return batches.every(({ project, progress }) => progress.left === 0 || !WITH_CROWD.includes(project.name)) && batches;
     },
     { seconds: 120, pause: 500 },
   );
 
-  for (const [name, field, least] of [['customer-messages', 'kind', 0.7], ['weather-scenes', 'weather', 0.7]]) {
+  for (const [name, field, least] of [['customer-messages', 'kind', 0.7], ['weather-scenes', 'weather', 0.7], ['claim-check', 'verdict', 0.7], ['box-review', 'verdict', 0.7]]) {
     const { id } = done.find(({ project }) => project.name === name);
     const truth = new Map(parseCsv(readFileSync(path.join(CHECKOUT, 'examples', name, 'truth.csv'), 'utf8')).map((row) => [row.task, row[field]]));
     const results = parseCsv(await owner.text(`batches/${id}/results?format=csv`));

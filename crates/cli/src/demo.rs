@@ -20,6 +20,7 @@ use crate::{admin, crowd, logging};
 #[derive(RustEmbed)]
 #[folder = "../../examples"]
 #[exclude = "*.mjs"]
+#[exclude = "*.sh"]
 #[exclude = "README.md"]
 struct Examples;
 
@@ -122,7 +123,11 @@ async fn furnish(
         if first || owner.batch_id(&batch_name(&read)).await.is_err() {
             push(&owner, &read, true).await?;
         }
-        batches.push((owner.batch_id(&batch_name(&read)).await?, folder.join("truth.csv")));
+        // The simulated crowd knows what to answer where the right answers lie beside the tasks.
+        let truth = folder.join("truth.csv");
+        if truth.exists() {
+            batches.push((owner.batch_id(&batch_name(&read)).await?, truth));
+        }
     }
     if !options.no_crowd && known.worker_tokens.len() < options.workers {
         let missing = options.workers - known.worker_tokens.len();
@@ -182,7 +187,7 @@ fn welcome(url: &str, known: &Memory, options: &Demo) {
         println!("No crowd is at work. Answer tasks yourself under \"Work\" ({url}/work).");
     } else {
         println!(
-            "{} simulated workers are labelling three examples. Open a batch to watch, or",
+            "{} simulated workers are labelling some of the examples. Open a batch to watch, or",
             options.workers
         );
         println!("answer tasks yourself under \"Work\" ({url}/work).");
