@@ -17,8 +17,8 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-export function launch() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+export function launch(more = []) {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: [...FLAGS, ...more] });
 }
 
 /** Collects what a page complains about: exceptions, console errors, and what its Content-Security-Policy refused. */

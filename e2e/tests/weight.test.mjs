@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { launch, signIn } from '../lib/browser.mjs';
+import { launch } from '../lib/browser.mjs';
 import { inviteWorkers, openBatch, setUpOwner } from '../lib/crowd.mjs';
 import { startServer } from '../lib/server.mjs';
+import { bytesOf, firstLoad, listOf } from '../lib/weight.mjs';
 
 const MOST_BYTES = 100_000;
 const MOST_REQUESTS = 10;
@@ -27,38 +28,16 @@ after(async () => {
   await server?.remove();
 });
 
-/** Loads a page in a fresh profile, and gives every request with the bytes that came over the wire. */
-async function firstLoad(path, { signedIn = true } = {}) {
-  const context = await browser.newContext();
-  if (signedIn) await signIn(context, worker);
-  const page = await context.newPage();
-  const devtools = await context.newCDPSession(page);
-  await devtools.send('Network.enable');
-  const requests = new Map();
-  devtools.on('Network.requestWillBeSent', ({ requestId, request }) => {
-    if (!request.url.startsWith('data:')) requests.set(requestId, { url: request.url, bytes: 0 });
-  });
-  devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    if (requests.has(requestId)) requests.get(requestId).bytes = encodedDataLength;
-  });
-  await page.goto(server.url + path);
-  await page.locator('h1').first().waitFor();
-  // What comes in the next two seconds belongs to the first load too, such as the next tasks ahead of time.
-  await page.waitForTimeout(2000);
-  await context.close();
-  return [...requests.values()];
-}
-
-for (const [name, path, options] of [
-  ['the sign-in page', () => '/signin', { signedIn: false }],
-  ['the list of work', () => '/work', {}],
-  ['the task page', () => `/work/${batch.id}`, {}],
+for (const [name, path, signedIn] of [
+  ['the sign-in page', () => '/signin', false],
+  ['the list of work', () => '/work', true],
+  ['the task page', () => `/work/${batch.id}`, true],
 ]) {
   test(`first load of ${name}`, { timeout: 60_000 }, async (t) => {
-    const requests = await firstLoad(path(), options);
-    const bytes = requests.reduce((sum, request) => sum + request.bytes, 0);
+    const requests = await firstLoad(browser, server.url + path(), { as: signedIn ? worker : null, arrive: (page) => page.locator('h1').first().waitFor() });
+    const bytes = bytesOf(requests);
     t.diagnostic(`${name}: ${(bytes / 1000).toFixed(1)} KB in ${requests.length} requests`);
-    const list = requests.slice(0, 20).map((request) => `${request.bytes} ${request.url}`).join('\n');
+    const list = listOf(requests);
     assert.ok(requests.every((request) => request.url.startsWith(server.url)), `something comes from elsewhere:\n${list}`);
     assert.ok(bytes <= MOST_BYTES, `${bytes} bytes:\n${list}`);
     assert.ok(requests.length <= MOST_REQUESTS, `${requests.length} requests:\n${list}`);
