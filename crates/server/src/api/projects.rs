@@ -35,6 +35,8 @@ impl From<project::Project> for Project {
 }
 
 /// The workspace's projects
+///
+/// Templates are large and left out; a project's own address has its template.
 #[utoipa::path(get, path = "/api/v1/projects", tag = "projects", params(Paging),
     responses((status = 200, body = Page<Project>)))]
 pub(super) async fn list(
@@ -42,15 +44,18 @@ pub(super) async fn list(
     Reader(by): Reader,
     Query(paging): Query<Paging>,
 ) -> Answer<Answered<Page<Project>>> {
-    let projects =
+    let mut projects =
         project::list(&app.platform.db, by.workspace, paging.after, paging.limit()).await?;
+    for project in &mut projects {
+        project.question.template = None;
+    }
     Ok(Answered(Page::new(projects, paging, |project| project.id, Project::from)))
 }
 
 /// Create a project, or revise its question
 ///
-/// The body has the keys of `project.toml`: title, description, instructions (Markdown), input and output. A question
-/// that differs from the newest revision makes a new one.
+/// The body has the keys of `project.toml`: title, description, instructions (Markdown), input, output, page, and
+/// template (HTML), which may take the place of output. A question that differs from the newest revision makes a new one.
 #[utoipa::path(put, path = "/api/v1/projects/{name}", tag = "projects", params(("name" = String, Path)),
     request_body = Question,
     responses((status = 201, body = Project), (status = 200, body = Project), (status = "4XX", body = Problem)))]

@@ -10,14 +10,17 @@ mod conditions;
 mod dates;
 mod filters;
 mod lists;
+mod loops;
 mod numbers;
 mod parse;
 mod read;
+mod references;
 mod render;
 mod scan;
 mod texts;
 mod values;
 
-pub(crate) use parse::{Node, Parsed, Reference, parse};
+pub(crate) use parse::{Node, Parsed, parse};
+pub(crate) use references::Reference;
 pub(crate) use render::{Data, render};
 pub(crate) use scan::{Piece, PieceKind, scan};

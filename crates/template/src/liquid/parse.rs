@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use super::conditions::{self, Condition};
-use super::read::{Chain, Expression, Path, Reader};
+use super::read::{Chain, Expression, Reader};
+use super::references::{Reference, References};
 use super::scan::{Piece, PieceKind, scan};
 use crate::mistake::{Wrong, suggestion};
 
@@ -47,17 +48,6 @@ pub(crate) struct For {
     pub(crate) otherwise: Vec<Node>,
 }
 
-/// A variable that a template names, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Reference {
-    pub(crate) root: String,
-    /// The keys behind it as far as they are written out.
-    pub(crate) keys: Vec<String>,
-    pub(crate) at: usize,
-    /// Whether the template itself gives the root its value.
-    pub(crate) is_own: bool,
-}
-
 /// A template's tree, and the variables that it names.
 #[derive(Debug, Default)]
 pub(crate) struct Parsed {
@@ -93,17 +83,14 @@ pub(crate) fn parse(source: &str) -> Result<Parsed, Wrong> {
     let mut parser = Parser {
         pieces: pieces.into_iter(),
         own: ["forloop", "tablerowloop"].map(str::to_owned).into(),
-        references: Vec::new(),
+        references: References::default(),
         open: Vec::new(),
     };
     let mut nodes = Vec::new();
     if let Some(end) = parser.nodes(&mut nodes)? {
         return Err(parser.stray(&end));
     }
-    let Parser { own, mut references, .. } = parser;
-    for reference in &mut references {
-        reference.is_own = own.contains(&reference.root);
-    }
+    let references = parser.references.known(&parser.own);
     Ok(Parsed { nodes, references })
 }
 
@@ -111,7 +98,7 @@ struct Parser<'s> {
     pieces: std::vec::IntoIter<Piece<'s>>,
     /// Names that the template gives a value.
     own: HashSet<String>,
-    references: Vec<Reference>,
+    references: References,
     /// The blocks that are open: their names and places.
     open: Vec<(&'static str, usize)>,
 }
@@ -223,7 +210,7 @@ impl<'s> Parser<'s> {
         let mut reader = Reader::new(text, at)?;
         let chain = reader.chain()?;
         reader.finish()?;
-        self.note(&chain);
+        self.references.note(&chain);
         Ok(chain)
     }
 
@@ -234,7 +221,7 @@ impl<'s> Parser<'s> {
         }
         let chain = reader.chain()?;
         reader.finish()?;
-        self.note(&chain);
+        self.references.note(&chain);
         self.own.insert(name.clone());
         Ok(Node::Assign(name, chain))
     }
@@ -284,9 +271,9 @@ impl<'s> Parser<'s> {
     fn condition(&mut self, reader: &mut Reader<'_>) -> Result<Condition, Wrong> {
         let condition = conditions::read(reader)?;
         for comparison in condition.all() {
-            self.note(&comparison.left);
+            self.references.note(&comparison.left);
             if let Some((_, right)) = &comparison.right {
-                self.note(right);
+                self.references.note(right);
             }
         }
         Ok(condition)
@@ -295,7 +282,7 @@ impl<'s> Parser<'s> {
     fn case(&mut self, reader: &mut Reader<'_>, at: usize) -> Result<Node, Wrong> {
         let chain = reader.chain()?;
         reader.finish()?;
-        self.note(&chain);
+        self.references.note(&chain);
         self.enter("case", at)?;
         let (mut whens, mut otherwise) = (Vec::new(), Vec::new());
         let mut found = self.nodes(&mut Vec::new())?;
@@ -326,7 +313,7 @@ impl<'s> Parser<'s> {
             values.push(reader.expression()?);
         }
         reader.finish()?;
-        self.note_all(&values);
+        self.references.note_all(&values);
         Ok(values)
     }
 
@@ -341,7 +328,7 @@ impl<'s> Parser<'s> {
             return Err(reader.expected("`in`"));
         }
         let list = reader.chain()?;
-        self.note(&list);
+        self.references.note(&list);
         let mut repeat = For {
             variable,
             list,
@@ -377,7 +364,7 @@ impl<'s> Parser<'s> {
                 return Err(reader.expected("`:`"));
             }
             let value = reader.expression()?;
-            self.note_expression(&value);
+            self.references.note_expression(&value);
             match option {
                 "limit" => repeat.limit = Some(value),
                 "offset" => repeat.offset = Some(value),
@@ -402,51 +389,12 @@ impl<'s> Parser<'s> {
             values.push(reader.expression()?);
         }
         reader.finish()?;
-        self.note_all(&values);
+        self.references.note_all(&values);
         // Without a group, cycles of the same values go together.
         let group = group.unwrap_or_else(|| format!("{values:?}"));
         if group.len() > 10_000 {
             return Err(Wrong::new(at, "`cycle` has too many values"));
         }
         Ok(Node::Cycle(group, values))
-    }
-
-    fn note(&mut self, chain: &Chain) {
-        self.note_expression(&chain.start);
-        for call in &chain.filters {
-            self.note_all(&call.arguments);
-            call.named.iter().for_each(|(_, value)| self.note_expression(value));
-        }
-    }
-
-    fn note_expression(&mut self, expression: &Expression) {
-        match expression {
-            Expression::Path(path) => self.note_path(path),
-            Expression::Range(from, to) => {
-                self.note_expression(from);
-                self.note_expression(to);
-            }
-            Expression::Literal(_) | Expression::Empty => {}
-        }
-    }
-
-    fn note_path(&mut self, path: &Path) {
-        let keys = path.steps.iter().map_while(|step| match step {
-            Expression::Literal(serde_json::Value::String(key)) => Some(key.clone()),
-            _ => None,
-        });
-        self.references.push(Reference {
-            root: path.root.clone(),
-            keys: keys.collect(),
-            at: path.at,
-            is_own: false,
-        });
-        self.note_all(&path.steps);
-    }
-
-    fn note_all(&mut self, expressions: &[Expression]) {
-        for expression in expressions {
-            self.note_expression(expression);
-        }
     }
 }

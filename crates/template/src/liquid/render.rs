@@ -3,13 +3,12 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::filters::{Given, Work};
-use super::lists::{at, size_of};
-use super::parse::{Branch, For, Node};
+use super::parse::{Branch, Node};
 use super::read::{Call, Chain, Expression, Path};
-use super::values::{as_whole, is_true, text_of, weight};
+use super::values::{is_true, text_of, walk, weight};
 use crate::page::{Escape, Page};
 
 /// Steps and bytes that making one page may cost.
@@ -17,7 +16,7 @@ const MOST_WORK: usize = 32 << 20;
 /// The longest page, in bytes.
 pub(crate) const LONGEST_PAGE: usize = 8 << 20;
 /// What one step costs, in bytes that could have been made instead.
-const STEP: usize = 16;
+pub(super) const STEP: usize = 16;
 
 /// Why and where rendering ended.
 #[derive(Debug)]
@@ -56,7 +55,7 @@ pub(super) struct Renderer<'d> {
     /// Which of them `capture` made: HTML, with the values in it escaped.
     captured: HashSet<String>,
     /// The variables of loops, the innermost last.
-    loops: Vec<(String, Cow<'d, Value>)>,
+    pub(super) loops: Vec<(String, Cow<'d, Value>)>,
     counters: HashMap<String, i64>,
     cycles: HashMap<String, usize>,
     /// The page, and what `capture`s are making at the moment.
@@ -64,14 +63,14 @@ pub(super) struct Renderer<'d> {
     left: usize,
 }
 
-enum Flow {
+pub(super) enum Flow {
     Next,
     Break,
     Continue,
 }
 
 impl<'d> Renderer<'d> {
-    fn nodes(&mut self, nodes: &[Node]) -> Result<Flow, Failure> {
+    pub(super) fn nodes(&mut self, nodes: &[Node]) -> Result<Flow, Failure> {
         for node in nodes {
             match self.node(node)? {
                 Flow::Next => {}
@@ -109,11 +108,11 @@ impl<'d> Renderer<'d> {
         Ok(Flow::Next)
     }
 
-    fn page(&mut self) -> &mut Page {
+    pub(super) fn page(&mut self) -> &mut Page {
         self.pages.last_mut().expect("the page itself is never taken away")
     }
 
-    fn spend(&mut self, cost: usize, at: usize) -> Result<(), Failure> {
+    pub(super) fn spend(&mut self, cost: usize, at: usize) -> Result<(), Failure> {
         self.left = self.left.checked_sub(cost).ok_or_else(|| too_much(at))?;
         Ok(())
     }
@@ -195,97 +194,6 @@ impl<'d> Renderer<'d> {
         let told = if step < 0 { *counter + step } else { *counter };
         *counter += step;
         self.page().literal(&told.to_string());
-    }
-
-    fn repeat(&mut self, repeat: &For) -> Result<(), Failure> {
-        let items = self.items(repeat)?;
-        if items.is_empty() {
-            return self.nodes(&repeat.otherwise).map(drop);
-        }
-        let length = items.len();
-        let columns = self.whole(repeat.columns.as_ref(), repeat.list.at)?.unwrap_or(length).max(1);
-        let columns = repeat.is_table.then_some(columns);
-        self.loops.push((repeat.variable.clone(), Cow::Owned(Value::Null)));
-        let place = self.loops.len() - 1;
-        let info = if columns.is_some() { "tablerowloop" } else { "forloop" };
-        self.loops.push((info.to_owned(), Cow::Owned(Value::Null)));
-        for (index, item) in items.into_iter().enumerate() {
-            self.spend(STEP, repeat.list.at)?;
-            self.loops[place].1 = item;
-            self.loops[place + 1].1 = Cow::Owned(loop_info(index, length));
-            if let Some(columns) = columns {
-                self.page().literal(&cell_start(index, columns));
-            }
-            let flow = self.nodes(&repeat.body)?;
-            if let Some(columns) = columns {
-                let row_ends = (index + 1) % columns == 0 || index + 1 == length;
-                self.page().literal(if row_ends { "</td></tr>\n" } else { "</td>" });
-            }
-            if matches!(flow, Flow::Break) {
-                break;
-            }
-        }
-        self.loops.truncate(place);
-        Ok(())
-    }
-
-    /// What a loop goes through. Ranges cost what they are long.
-    fn items(&mut self, repeat: &For) -> Result<Vec<Cow<'d, Value>>, Failure> {
-        let place = repeat.list.at;
-        let offset = self.whole(repeat.offset.as_ref(), place)?.unwrap_or(0);
-        let limit = self.whole(repeat.limit.as_ref(), place)?.unwrap_or(usize::MAX);
-        let mut items: Vec<Cow<'d, Value>> = match &repeat.list.start {
-            Expression::Range(from, to) if repeat.list.filters.is_empty() => {
-                let (from, to) = self.range(from, to, place)?;
-                (from..=to).skip(offset).take(limit).map(|n| Cow::Owned(n.into())).collect()
-            }
-            _ => match self.chain(&repeat.list)? {
-                Cow::Borrowed(Value::Array(list)) => {
-                    self.spend(list.len() * STEP, place)?;
-                    list.iter().skip(offset).take(limit).map(Cow::Borrowed).collect()
-                }
-                Cow::Owned(Value::Array(list)) => {
-                    list.into_iter().skip(offset).take(limit).map(Cow::Owned).collect()
-                }
-                value => match &*value {
-                    Value::Object(object) => {
-                        let pairs = object.iter().map(|(key, value)| json!([key, value]));
-                        let pairs: Vec<_> = pairs.skip(offset).take(limit).collect();
-                        self.spend(pairs.iter().map(weight).sum(), place)?;
-                        pairs.into_iter().map(Cow::Owned).collect()
-                    }
-                    Value::String(text) if !text.is_empty() => vec![value],
-                    _ => Vec::new(),
-                },
-            },
-        };
-        if repeat.reversed {
-            items.reverse();
-        }
-        Ok(items)
-    }
-
-    fn whole(
-        &mut self,
-        expression: Option<&Expression>,
-        place: usize,
-    ) -> Result<Option<usize>, Failure> {
-        let Some(expression) = expression else { return Ok(None) };
-        let value = self.expression(expression, place)?;
-        Ok(as_whole(&value).map(|number| number.max(0) as usize))
-    }
-
-    fn range(
-        &mut self,
-        from: &Expression,
-        to: &Expression,
-        place: usize,
-    ) -> Result<(i64, i64), Failure> {
-        let from = as_whole(&*self.expression(from, place)?).unwrap_or(0);
-        let to = as_whole(&*self.expression(to, place)?).unwrap_or(0);
-        let length = to.saturating_sub(from).saturating_add(1).max(0) as usize;
-        self.spend(length.saturating_mul(4 * STEP), place)?;
-        Ok((from, to))
     }
 
     pub(super) fn chain(&mut self, chain: &Chain) -> Result<Cow<'d, Value>, Failure> {
@@ -385,35 +293,6 @@ impl<'d> Renderer<'d> {
     }
 }
 
-/// Goes down into a value key by key.
-fn walk<'v>(value: Cow<'v, Value>, keys: &[Cow<'_, Value>]) -> Cow<'v, Value> {
-    keys.iter().fold(value, |value, key| match value {
-        Cow::Borrowed(value) => step(value, key),
-        Cow::Owned(value) => Cow::Owned(step(&value, key).into_owned()),
-    })
-}
-
-/// What a value has under a key; lists and texts also know `size`, `first` and `last`.
-fn step<'v>(value: &'v Value, key: &Value) -> Cow<'v, Value> {
-    let found = match (value, key) {
-        (Value::Object(object), key) => object.get(&*text_of(key)),
-        (Value::Array(list), key) => as_whole(key).and_then(|index| {
-            let index = if index < 0 { index + list.len() as i64 } else { index };
-            list.get(usize::try_from(index).ok()?)
-        }),
-        _ => None,
-    };
-    if let Some(found) = found {
-        return Cow::Borrowed(found);
-    }
-    Cow::Owned(match key.as_str() {
-        Some("size") => size_of(value).into(),
-        Some("first") => at(value, 0),
-        Some("last") => at(value, -1),
-        _ => Value::Null,
-    })
-}
-
 /// How the last of a chain's filters wants its text on the page.
 fn escape_of(chain: &Chain, is_captured: bool) -> Escape {
     let works = || chain.filters.iter().map(|call| call.filter.work);
@@ -426,24 +305,6 @@ fn escape_of(chain: &Chain, is_captured: bool) -> Escape {
     } else {
         Escape::Html
     }
-}
-
-fn loop_info(index: usize, length: usize) -> Value {
-    json!({
-        "index": index + 1,
-        "index0": index,
-        "rindex": length - index,
-        "rindex0": length - index - 1,
-        "first": index == 0,
-        "last": index + 1 == length,
-        "length": length,
-    })
-}
-
-fn cell_start(index: usize, columns: usize) -> String {
-    let (row, column) = (index / columns + 1, index % columns + 1);
-    let start = if column == 1 { format!("<tr class=\"row{row}\">") } else { String::new() };
-    format!("{start}<td class=\"col{column}\">")
 }
 
 fn too_much(at: usize) -> Failure {

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::lists::{at, size_of};
+
 /// Everything but nothing and `false` is true.
 pub(super) fn is_true(value: &Value) -> bool {
     !matches!(value, Value::Null | Value::Bool(false))
@@ -63,4 +65,33 @@ pub(super) fn weight(value: &Value) -> usize {
             OWN + object.iter().map(|(key, value)| OWN + key.len() + weight(value)).sum::<usize>()
         }
     }
+}
+
+/// Goes down into a value key by key.
+pub(super) fn walk<'v>(value: Cow<'v, Value>, keys: &[Cow<'_, Value>]) -> Cow<'v, Value> {
+    keys.iter().fold(value, |value, key| match value {
+        Cow::Borrowed(value) => step(value, key),
+        Cow::Owned(value) => Cow::Owned(step(&value, key).into_owned()),
+    })
+}
+
+/// What a value has under a key; lists and texts also know `size`, `first` and `last`.
+fn step<'v>(value: &'v Value, key: &Value) -> Cow<'v, Value> {
+    let found = match (value, key) {
+        (Value::Object(object), key) => object.get(&*text_of(key)),
+        (Value::Array(list), key) => as_whole(key).and_then(|index| {
+            let index = if index < 0 { index + list.len() as i64 } else { index };
+            list.get(usize::try_from(index).ok()?)
+        }),
+        _ => None,
+    };
+    if let Some(found) = found {
+        return Cow::Borrowed(found);
+    }
+    Cow::Owned(match key.as_str() {
+        Some("size") => size_of(value).into(),
+        Some("first") => at(value, 0),
+        Some("last") => at(value, -1),
+        _ => Value::Null,
+    })
 }
