@@ -32,6 +32,12 @@ pub enum Error {
     Conflict(String),
     #[error("{}", describe(.0))]
     Invalid(Vec<FieldError>),
+    /// What was sent is larger than it may be.
+    #[error("{0}")]
+    TooLarge(String),
+    /// A file is of a type that is not taken here.
+    #[error("{0}")]
+    WrongType(String),
     #[error("too many attempts; try again in {0} seconds")]
     TooManyAttempts(u64),
     #[error("database: {0}")]

@@ -30,6 +30,7 @@ pub mod table;
 pub mod task;
 pub mod time;
 pub mod trust;
+pub mod upload;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! `/media/PROJECT/PATH`: files by signed links.
+//! `/media/PROJECT/PATH` and `/media/UPLOAD`: files by signed links.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use crowdsmith_platform::{Id, Time, media};
+use crowdsmith_platform::{Id, Time, media, upload};
 use serde::Deserialize;
 
 use crate::App;
@@ -19,8 +19,7 @@ pub(crate) struct Signed {
     signature: String,
 }
 
-/// The file behind a link, or the part of it that the browser jumps to. Whatever a requester uploaded runs nothing: an
-/// own policy sandboxes it. Task pages have no origin and read it like any other.
+/// The file of a project behind a link.
 pub(crate) async fn get(
     State(app): State<App>,
     Path((project, path)): Path<(Id, String)>,
@@ -29,6 +28,24 @@ pub(crate) async fn get(
 ) -> Answer<Response> {
     app.platform.links.check(project, &path, signed.expires, &signed.signature, Time::now())?;
     let file = media::find(&app.platform.db, project, &path).await?;
+    send(&app, file, &headers).await
+}
+
+/// What a worker uploaded, behind a link.
+pub(crate) async fn uploaded(
+    State(app): State<App>,
+    Path(upload): Path<Id>,
+    Query(signed): Query<Signed>,
+    headers: HeaderMap,
+) -> Answer<Response> {
+    app.platform.links.check(upload, "", signed.expires, &signed.signature, Time::now())?;
+    let file = upload::find(&app.platform, upload).await?;
+    send(&app, file, &headers).await
+}
+
+/// A file, or the part of it that the browser jumps to. Whatever somebody uploaded runs nothing: an own policy sandboxes
+/// it. Task pages have no origin and read it like any other.
+async fn send(app: &App, file: media::File, headers: &HeaderMap) -> Answer<Response> {
     let wanted = match headers.get(header::RANGE).and_then(|range| range.to_str().ok()) {
         Some(range) => wanted(range, file.bytes),
         None => Wanted::All,

@@ -98,6 +98,14 @@ impl From<Error> for Problem {
                     ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", title, detail)
                 }
             }
+            Error::TooLarge(_) => {
+                let title = "The file is too large";
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", title, detail)
+            }
+            Error::WrongType(_) => {
+                let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+                Self::new(status, "unsupported-media-type", "This type is not taken here", detail)
+            }
             Error::TooManyAttempts(seconds) => {
                 let title = "Too many attempts";
                 let problem =

@@ -100,6 +100,7 @@ fn routes(app: App, stop: watch::Receiver<bool>) -> Router {
             get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document) }),
         )
         .route("/api/docs", get(pages::api_docs))
+        .route("/media/{id}", get(media::uploaded).options(media::preflight))
         .route("/media/{project}/{*path}", get(media::get).options(media::preflight))
         .route("/elements/{*path}", get(elements::get))
         .route("/page/{assignment}/{task}", get(page::get))

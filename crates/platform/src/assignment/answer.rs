@@ -34,11 +34,20 @@ pub struct Answer {
 
 /// A valid answer to a task.
 #[derive(Debug)]
-pub(super) struct Answered<'a> {
-    pub(super) task: Id,
-    pub(super) output: &'a Map<String, Value>,
+pub(crate) struct Answered<'a> {
+    /// Its place in the submission.
+    place: usize,
+    pub(crate) task: Id,
+    pub(crate) output: &'a Map<String, Value>,
     pub(super) behavior: Option<&'a Behavior>,
     pub(super) order: Option<&'a ShownOrder>,
+}
+
+impl Answered<'_> {
+    /// A field of its output, as errors name it.
+    pub(crate) fn field(&self, name: &str) -> String {
+        format!("judgments[{}].output.{name}", self.place)
+    }
 }
 
 /// A valid submission.
@@ -60,7 +69,7 @@ impl<'a> Given<'a> {
         let mut given = Self::default();
         let mut errors = Vec::new();
         for (place, answer) in answers.iter().enumerate() {
-            let wrong = given.add(answer, question);
+            let wrong = given.add(place, answer, question);
             let at = format!("judgments[{place}]");
             errors.extend(wrong.into_iter().map(|error| FieldError {
                 field: if error.field.is_empty() {
@@ -81,7 +90,7 @@ impl<'a> Given<'a> {
     }
 
     /// Adds what was given for one task; answers what is wrong with it.
-    fn add(&mut self, answer: &'a Answer, question: &Question) -> Vec<FieldError> {
+    fn add(&mut self, place: usize, answer: &'a Answer, question: &Question) -> Vec<FieldError> {
         let below = |table: &str, errors: Vec<FieldError>| {
             let below = |error: FieldError| {
                 FieldError::new(format!("{table}.{}", error.field), error.message)
@@ -91,7 +100,7 @@ impl<'a> Given<'a> {
         match (&answer.output, &answer.skip) {
             (Some(output), None) => {
                 let (behavior, order) = (answer.behavior.as_ref(), answer.order.as_ref());
-                self.answered.push(Answered { task: answer.task, output, behavior, order });
+                self.answered.push(Answered { place, task: answer.task, output, behavior, order });
                 let mut errors = below("output", question.check_output(output));
                 errors.extend(below(
                     "order",

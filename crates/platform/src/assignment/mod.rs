@@ -19,6 +19,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+pub(crate) use answer::Answered;
 pub use answer::{Answer, Submission};
 pub use claim::{claim, input_of, live};
 pub(crate) use end::revoke;

@@ -20,12 +20,14 @@ use crate::id::Id;
 use crate::judgment::{self, NewJudgment};
 use crate::ledger;
 use crate::money::Money;
+use crate::place;
 use crate::project::Question;
 use crate::rule;
 use crate::skip;
 use crate::task;
 use crate::time::Time;
 use crate::trust::{self, Counters, QuizOutcome, Standing};
+use crate::upload;
 
 /// What a submission did, when it was first made.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -152,6 +154,7 @@ impl Submitting<'_> {
         if pinned.question.is_checked_on_input() {
             check_on(answers, &sql::inputs(tx, &lease.tasks).await?, &pinned.question)?;
         }
+        self.check_things(tx, &terms, &lease, &pinned.question, &given).await?;
         let gold = GoldAnswers::of(tx, &terms, &pinned.question, &given).await?;
 
         let started = lease.last_at.map_or(lease.claimed_at, |last| last.max(lease.claimed_at));
@@ -205,6 +208,32 @@ impl Submitting<'_> {
         };
         let follows = !gold.is_empty() || !terms.policy.rules.is_empty();
         Ok((submitted, follows.then_some((lease.tasks, terms))))
+    }
+
+    /// Checks what answers say of things outside of them: files that were uploaded, and where the worker is.
+    async fn check_things(
+        &self,
+        tx: &mut Connection,
+        terms: &Terms,
+        lease: &sql::Lease,
+        question: &Question,
+        given: &Given<'_>,
+    ) -> Result<()> {
+        let mut errors = Vec::new();
+        if question.output.values().any(|field| field.upload().is_some()) {
+            let by = upload::Answering {
+                batch: lease.batch_id,
+                assignment: self.assignment,
+                now: self.now,
+            };
+            errors = upload::use_named(tx, by, question, &given.answered).await?;
+        }
+        if let Some(terms) = terms.policy.place {
+            let between = (lease.claimed_at, self.now);
+            errors
+                .extend(place::check_answers(tx, terms, between, question, &given.answered).await?);
+        }
+        if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
     }
 
     fn judgments(

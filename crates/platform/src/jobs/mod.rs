@@ -6,9 +6,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::decision::refit;
-use crate::{Platform, assignment};
+use crate::{Platform, assignment, upload};
 
-/// How often each job looks whether there is something to do: a lease ends at most this long after its deadline.
+/// How often most jobs look whether there is something to do: a lease ends at most this long after its deadline.
 const EVERY: Duration = Duration::from_secs(1);
 
 /// What the jobs tell of themselves.
@@ -21,11 +21,27 @@ pub trait Report: Clone + Send + Sync + 'static {
 /// Runs the jobs until `stop` says so.
 pub async fn run(platform: Platform, stop: watch::Receiver<bool>, report: impl Report) {
     let leases = expire(platform.clone(), stop.clone(), report.clone());
-    tokio::join!(leases, refit_models(platform, stop, report));
+    let uploads = sweep_uploads(platform.clone(), stop.clone());
+    tokio::join!(leases, uploads, refit_models(platform, stop, report));
+}
+
+/// How often uploads that nobody will ask for are removed.
+const SWEEP_EVERY: Duration = Duration::from_mins(1);
+
+async fn sweep_uploads(platform: Platform, mut stop: watch::Receiver<bool>) {
+    while wait(&mut stop, SWEEP_EVERY).await {
+        match upload::sweep(&platform).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "uploads that no answer names were removed"),
+            Err(error) => {
+                tracing::error!(%error, "unused uploads could not be removed; trying again");
+            }
+        }
+    }
 }
 
 async fn expire(platform: Platform, mut stop: watch::Receiver<bool>, report: impl Report) {
-    while wait(&mut stop).await {
+    while wait(&mut stop, EVERY).await {
         match assignment::expire(&platform).await {
             Ok(count) => report.expired(count),
             Err(error) => tracing::error!(%error, "leases could not be expired; trying again"),
@@ -34,7 +50,7 @@ async fn expire(platform: Platform, mut stop: watch::Receiver<bool>, report: imp
 }
 
 async fn refit_models(platform: Platform, mut stop: watch::Receiver<bool>, report: impl Report) {
-    while wait(&mut stop).await {
+    while wait(&mut stop, EVERY).await {
         match refit::run(&platform).await {
             Ok(lag) => report.refitted(lag),
             Err(error) => {
@@ -45,9 +61,9 @@ async fn refit_models(platform: Platform, mut stop: watch::Receiver<bool>, repor
 }
 
 /// Waits for the next turn; false if there is none.
-async fn wait(stop: &mut watch::Receiver<bool>) -> bool {
+async fn wait(stop: &mut watch::Receiver<bool>, every: Duration) -> bool {
     tokio::select! {
-        () = tokio::time::sleep(EVERY) => true,
+        () = tokio::time::sleep(every) => true,
         _ = stop.changed() => false,
     }
 }

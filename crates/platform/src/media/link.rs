@@ -48,6 +48,13 @@ impl Links {
         format!("/media/{project}/{}?expires={expires}&signature={signature}", address_of(path))
     }
 
+    /// The link to what a worker uploaded.
+    pub fn upload(&self, upload: Id, now: Time) -> String {
+        let expires = (now.micros() / DAY + DAYS) * (DAY / SECOND);
+        let signature = self.signature(upload, "", expires);
+        format!("/media/{upload}?expires={expires}&signature={signature}")
+    }
+
     /// What a template opens with `grant_read_access`: a web address or a link stays, `s3://BUCKET/PATH` and `PATH` are
     /// files of the project.
     pub fn grant(&self, project: Id, file: &str, now: Time) -> String {

@@ -3,31 +3,22 @@
 
 mod link;
 mod sql;
+mod store;
 
 use std::collections::HashSet;
-use std::ops::Range;
-use std::path::Path;
-use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::StreamExt as _;
-use futures_util::stream::BoxStream;
-use object_store::local::LocalFileSystem;
-use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt as _};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 pub use link::{Links, address_of, own_path};
+pub use store::Store;
 
 use crate::db::Database;
 use crate::error::{Error, Result};
 use crate::hex::hex;
 use crate::id::Id;
 use crate::project::Question;
-
-/// Where files lie. Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Store(Arc<dyn ObjectStore>);
 
 /// An uploaded file.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -64,19 +55,6 @@ const TYPES: [(&str, &str); 22] = [
     ("json", "application/json"),
 ];
 
-impl Store {
-    /// Files in a folder of this machine, made if missing.
-    pub fn local(folder: &Path) -> Result<Self> {
-        let failed = |error: &dyn std::fmt::Display| {
-            Error::Internal(format!("the media folder {}: {error}", folder.display()))
-        };
-        std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
-        Ok(Self(Arc::new(
-            LocalFileSystem::new_with_prefix(folder).map_err(|error| failed(&error))?,
-        )))
-    }
-}
-
 /// Stores a file of a project; a path that exists gets the new content.
 pub async fn put(
     db: &Database,
@@ -101,8 +79,7 @@ pub async fn put(
     };
     let hash = hex(&Sha256::digest(&content));
     let object = format!("{}/{hash}", &hash[..2]);
-    let stored = store.0.put(&object.as_str().into(), content.into()).await;
-    stored.map_err(|error| Error::Internal(format!("storing {path}: {error}")))?;
+    store.put(&object, content).await?;
     let row = media.clone();
     db.write(move |tx| {
         let (row, object) = (row.clone(), object.clone());
@@ -117,7 +94,7 @@ pub async fn put(
 pub struct File {
     pub content_type: String,
     pub bytes: u64,
-    object: String,
+    pub(crate) object: String,
 }
 
 pub async fn find(db: &Database, project: Id, path: &str) -> Result<File> {
@@ -125,24 +102,6 @@ pub async fn find(db: &Database, project: Id, path: &str) -> Result<File> {
     let found = found.ok_or_else(|| Error::NotFound(format!("the file {path}")))?;
     let (object, content_type, bytes) = found;
     Ok(File { content_type, bytes: bytes.unsigned_abs(), object })
-}
-
-impl Store {
-    /// The bytes of a file in a range, as they come from the store.
-    pub async fn read(
-        &self,
-        file: &File,
-        range: Range<u64>,
-    ) -> Result<BoxStream<'static, object_store::Result<Bytes>>> {
-        if range.is_empty() {
-            return Ok(futures_util::stream::empty().boxed());
-        }
-        let options = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
-        let got = self.0.get_opts(&file.object.as_str().into(), options).await;
-        let got =
-            got.map_err(|error| Error::Internal(format!("reading {}: {error}", file.object)))?;
-        Ok(got.into_stream())
-    }
 }
 
 /// The paths of a project's files; read only if the question has fields that name some.

@@ -1,11 +1,13 @@
 //! Places: where on the earth a task is. Workers see the tasks around them, take one, go there, and answer on the spot; a
 //! submission is refused that does not come from there.
 
+mod check;
 mod sql;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub(crate) use check::check_answers;
 pub(crate) use sql::insert;
 
 use crate::Platform;

@@ -21,6 +21,15 @@ pub(crate) async fn insert(tx: &mut Connection, batch: Id, places: &[(Id, Point)
     .map_err(Error::from)
 }
 
+/// Where these tasks are; those without a place are absent.
+pub(super) async fn of_tasks(tx: &mut Connection, tasks: &[Id]) -> Result<Vec<(Id, Point)>> {
+    let text =
+        spelt(tx, "SELECT task_id, latitude, longitude FROM task_place WHERE task_id IN IDS($1)");
+    let rows = sql!(tx, all(Id, f64, f64), text, id_list(tasks.iter().copied()))?;
+    let point = |(task, latitude, longitude)| (task, Point { latitude, longitude });
+    Ok(rows.into_iter().map(point).collect())
+}
+
 /// Whose tasks are looked for, and from where.
 pub(super) struct Search<'s> {
     pub(super) batch: Id,

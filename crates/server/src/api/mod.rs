@@ -18,6 +18,7 @@ mod skips;
 mod tables;
 mod tasks;
 mod tokens;
+mod uploads;
 mod work;
 mod workers;
 
@@ -130,6 +131,8 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(work::places))
         .routes(routes!(work::assignments))
         .routes(routes!(work::submit).layer(DefaultBodyLimit::max(LARGEST_SUBMISSION)))
+        .routes(routes!(uploads::upload))
+        .routes(routes!(uploads::media))
         .routes(routes!(work::give_back))
         .routes(routes!(work::feedback))
         .routes(routes!(work::contest))

@@ -19,3 +19,4 @@ mod site;
 mod skips;
 mod story;
 mod together;
+mod uploads;

@@ -5,7 +5,12 @@ use serde_json::{Value, json};
 
 use crate::site::{Person, Site, address, on_both_engines};
 
-on_both_engines!(the_nearest_open_tasks_come_first, one_task_is_reserved, wrong_places_are_refused,);
+on_both_engines!(
+    the_nearest_open_tasks_come_first,
+    one_task_is_reserved,
+    wrong_places_are_refused,
+    an_answer_comes_from_its_place,
+);
 
 /// A batch of shops at these places, named after their label; opened.
 pub(crate) async fn batch_of_places(
@@ -159,4 +164,42 @@ async fn wrong_places_are_refused(site: &Site) {
     let (status, problem) =
         site.owner.refused(Method::PUT, "projects/shops/batches/town", &settings).await;
     assert_eq!((status, &problem["errors"][0]["field"]), (422, &json!("place.max_distance")));
+}
+
+/// Now, and so many seconds later, as a browser writes it.
+fn at(seconds: i64) -> String {
+    crowdsmith_platform::Time::now().plus(seconds * 1_000_000).to_string()
+}
+
+async fn an_answer_comes_from_its_place(site: &Site) {
+    let output = json!({"here": {"type": "location"}});
+    let settings = json!({"overlap": 1, "suite_size": 1, "place": {"max_distance": 50}});
+    let batch =
+        batch_of_places(site, &settings, &output, &[("a", 52.5, 13.4), ("b", 52.6, 13.4)]).await;
+    let shown = site.owner.get(&format!("batches/{batch}")).await;
+    assert_eq!(shown["place"], json!({"max_distance": 50}));
+    let ada = site.person("worker", "ada").await;
+    let held = reserve(&ada, &batch, "a").await;
+    let path = address(&held, "submit");
+    let answer = |latitude: f64, accuracy: f64, at: String| {
+        let here = json!({"latitude": latitude, "longitude": 13.4, "accuracy": accuracy, "at": at});
+        json!({"judgments": [{"task": held["tasks"][0]["id"], "output": {"here": here}}]})
+    };
+    // A thousandth of a degree of latitude is 111 m.
+    for (body, told) in [
+        (answer(52.501, 10.0, at(0)), "is 111 m from the task's place"),
+        (answer(52.6, 5.0, at(0)), "is 11120 m from the task's place"),
+        (answer(52.5, 5.0, at(-300)), "before you took this task"),
+        (answer(52.5, 5.0, at(300)), "later than now"),
+    ] {
+        let (status, problem) = ada.refused(Method::POST, &path, &body).await;
+        let error = &problem["errors"][0];
+        assert_eq!(
+            (status, &error["field"]),
+            (422, &json!("judgments[0].output.here")),
+            "{problem}"
+        );
+        assert!(error["message"].as_str().expect("a text").contains(told), "{problem}");
+    }
+    ada.ok(Method::POST, &path, &answer(52.501, 70.0, at(0))).await;
 }
