@@ -27,6 +27,7 @@ mod loader;
 mod loose;
 mod mistake;
 mod page;
+mod script;
 mod source;
 
 use serde_json::{Value, json};

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use crate::script::{Script, ScriptPlace};
+
 /// How a value goes on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Escape {
@@ -51,21 +53,6 @@ enum Place {
     Comment,
     /// In `<script>`, `<style>`, `<textarea>` or `<title>`, up to its end tag.
     Verbatim,
-}
-
-/// Where in a script the page is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Script {
-    #[default]
-    Code,
-    Quoted(char),
-    /// Behind a backslash in a quoted text.
-    Escaped(char),
-    Slash,
-    LineComment,
-    BlockComment,
-    /// Behind a star in a comment.
-    Star,
 }
 
 /// Attributes whose value is an address that could be a script.
@@ -118,11 +105,15 @@ impl Page {
     }
 
     fn in_script(&self, text: &str, escape: Escape) -> String {
-        match self.script {
-            Script::Quoted(_) | Script::Escaped(_) if escape == Escape::Column => in_quotes(text),
-            Script::Quoted(_) | Script::Escaped(_) => in_quotes(&html(text, escape)),
-            Script::Code | Script::Slash => as_literal(text),
-            _ => escaped(text, false).replace(['\n', '\r', '*', '\u{2028}', '\u{2029}'], " "),
+        match self.script.place() {
+            ScriptPlace::Text if escape == Escape::Column => in_quotes(text),
+            ScriptPlace::Text => in_quotes(&html(text, escape)),
+            ScriptPlace::Expression => in_quotes(text).replace('/', "\\u002f"),
+            ScriptPlace::Code => as_literal(text),
+            ScriptPlace::Comment => {
+                let line_ends = ['\n', '\r', '\u{2028}', '\u{2029}'];
+                escaped(text, false).replace('*', " ").replace(line_ends, " ")
+            }
         }
     }
 
@@ -219,7 +210,7 @@ impl Page {
     fn tag_ends(&mut self) -> Place {
         self.attribute.clear();
         self.recent.clear();
-        self.script = Script::Code;
+        self.script = Script::default();
         match &*self.tag {
             "script" | "style" | "textarea" | "title" => Place::Verbatim,
             _ => Place::Text,
@@ -248,7 +239,7 @@ impl Page {
             return Place::Declaration;
         }
         if self.tag == "script" {
-            self.script = self.script.after(character);
+            self.script.follow(character);
         }
         Place::Verbatim
     }
@@ -257,25 +248,6 @@ impl Page {
         self.recent.push(character);
         while self.recent.chars().count() > most {
             self.recent.remove(0);
-        }
-    }
-}
-
-impl Script {
-    fn after(self, character: char) -> Self {
-        match (self, character) {
-            (Self::Escaped(quote), _) => Self::Quoted(quote),
-            (Self::Quoted(quote), '\\') => Self::Escaped(quote),
-            // Only template literals go on in the next line.
-            (Self::Quoted(quote), c) if c == quote || c == '\n' && quote != '`' => Self::Code,
-            (Self::Code | Self::Slash, c @ ('"' | '\'' | '`')) => Self::Quoted(c),
-            (Self::Code, '/') => Self::Slash,
-            (Self::Slash, '/') => Self::LineComment,
-            (Self::BlockComment | Self::Star, '*') => Self::Star,
-            (Self::LineComment, '\n') | (Self::Star, '/') => Self::Code,
-            (Self::Slash, '*') | (Self::Star, _) => Self::BlockComment,
-            (Self::Slash, _) => Self::Code,
-            (same, _) => same,
         }
     }
 }
