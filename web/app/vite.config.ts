@@ -2,9 +2,11 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 // @ts-expect-error a plain script that Node runs as it is
 import { apiDocs } from './scripts/api-docs.mjs';
+// @ts-expect-error likewise
+import { licences } from './scripts/licences.mjs';
 
 export default defineConfig({
-  plugins: [svelte(), apiDocs()],
+  plugins: [svelte(), apiDocs(), licences()],
   // Component tests need Svelte's client build, not the server one that Node would pick.
   resolve: process.env['VITEST'] ? { conditions: ['browser'] } : {},
   build: {

@@ -42,7 +42,6 @@ export type ToPage =
   | { crowdsmith: 'restore'; output: PageOutput }
   | { crowdsmith: 'errors'; errors: Record<string, string> }
   | { crowdsmith: 'submit' }
-  | { crowdsmith: 'disable' }
   | ({ crowdsmith: 'uploaded'; id: string } & Uploaded);
 
 /** The server takes no larger output either. */
