@@ -356,6 +356,28 @@ mod tests {
     }
 
     #[test]
+    fn untouched_controls_are_no_answer() {
+        let value = json!({
+            "title": "T", "input": {},
+            "template": "<crowd-form><crowd-radio-button name=in value=yes></crowd-radio-button>\
+                         <input type=radio name=colour value=red required><input type=radio name=colour value=blue>\
+                         <input type=number name=age><select name=kind><option>a</option></select></crowd-form>",
+        });
+        let question = Question::read(&value).expect("valid");
+        let check = |output: Value| {
+            let errors = question.check_output(output.as_object().expect("a table"));
+            errors
+                .into_iter()
+                .map(|error| format!("{} {}", error.field, error.message))
+                .collect::<Vec<_>>()
+        };
+        let untouched = json!({"in": {"yes": false}, "colour": {"red": false, "blue": true}, "age": "", "kind": ""});
+        assert!(check(untouched).is_empty());
+        let missing = json!({"in": {"yes": true}, "colour": {"red": false, "blue": false}, "age": "7", "kind": "a"});
+        assert_eq!(check(missing), ["colour is required"]);
+    }
+
+    #[test]
     fn scripts_may_change_what_a_template_asks() {
         let value = json!({
             "title": "T", "input": {},

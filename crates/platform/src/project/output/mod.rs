@@ -295,13 +295,31 @@ impl OutputField {
         }
     }
 
-    /// The answer of an output to this field, which has the name `name`; `None` if it is absent or null. An output of
+    /// The answer of an output to this field, which has the name `name`; `None` if there is none. An output of
     /// `answer-format="flatten-objects"` has keys such as `mood.label` instead of an object.
     pub fn answer<'o>(&self, name: &str, output: &'o Map<String, Value>) -> Option<Cow<'o, Value>> {
         match output.get(name) {
-            Some(Value::Null) => None,
+            Some(value) if self.is_nothing(value) => None,
             Some(value) => Some(Cow::Borrowed(value)),
             None => self.unflatten(name, output).map(Cow::Owned),
+        }
+    }
+
+    /// What controls submit that were not touched: radio buttons that are all off, empty texts for numbers.
+    fn is_nothing(&self, value: &Value) -> bool {
+        match (&self.kind, value) {
+            (_, Value::Null) => true,
+            (OutputType::Choice { .. }, Value::Object(buttons)) => {
+                !buttons.is_empty() && buttons.values().all(|on| *on == Value::Bool(false))
+            }
+            (OutputType::Choice { options }, Value::String(text)) => {
+                text.is_empty() && options.iter().all(|option| !option.value.is_empty())
+            }
+            (
+                OutputType::Number { .. } | OutputType::Rating { .. } | OutputType::File(_),
+                Value::String(text),
+            ) => text.trim().is_empty(),
+            _ => false,
         }
     }
 
