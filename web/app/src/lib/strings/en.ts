@@ -156,6 +156,7 @@ export const t = {
     kept: (n: number) => `${plural(n, 'file is', 'files are')} kept on this device and sent with your answers.`,
     tooLarge: (bytes: number, most: number) =>
       `This file has ${Math.ceil(bytes / 1_000_000)} MB, and at most ${most} MB are taken here.`,
+    unreadable: 'The file cannot be read any more. Choose it again.',
     cannotKeep: 'There is no connection, and this device has no room to keep the file. Try again later.',
     gone: 'The file that was kept on this device is gone. Please add it again.',
     record: { audio: 'Record', video: 'Record a video', photo: 'Take a photo' },

@@ -33,6 +33,18 @@ export function mostMegabytes(field: object | undefined): number {
   return field && 'max_size' in field ? Number(field.max_size) : usualMegabytes;
 }
 
+/**
+ * The content of a file. The browser lets a file that was chosen in the page's frame be read here, but not be sent: only
+ * the process of the frame may do that. Null for a file that is gone or was changed since.
+ */
+async function inMemory(file: Blob): Promise<Blob | null> {
+  try {
+    return new Blob([await file.arrayBuffer()], { type: file.type });
+  } catch {
+    return null;
+  }
+}
+
 export class Files {
   sending = $state<Sending[]>([]);
   /** What is recorded right now. */
@@ -80,6 +92,8 @@ export class Files {
     // A server ends the connection on a file that is too large, which looks like no connection at all.
     const most = this.mostOf(field);
     if (file.size > most * 1_000_000) return { error: t.files.tooLarge(file.size, most) };
+    const content = await inMemory(file);
+    if (!content) return { error: t.files.unreadable };
     const stopper = new AbortController();
     const id = ++this.serial;
     this.sending.push({ id, kind, share: 0, stop: () => stopper.abort() });
@@ -89,11 +103,14 @@ export class Files {
     };
     try {
       const { signal } = stopper;
-      const { media, url, type, size } = await storeMedia(of.assignment, of.task, field, file, { onprogress, signal });
+      const { media, url, type, size } = await storeMedia(of.assignment, of.task, field, content, {
+        onprogress,
+        signal,
+      });
       return { media, url, type, size };
     } catch (error) {
       if (stopper.signal.aborted) return { error: t.files.stopped };
-      if (error instanceof Unreachable) return await this.keep(of.assignment, of.task, field, file);
+      if (error instanceof Unreachable) return await this.keep(of.assignment, of.task, field, content);
       if (error instanceof Problem) return { error: error.detail || error.title };
       throw error;
     } finally {
