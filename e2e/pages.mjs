@@ -16,6 +16,9 @@ import { EXAMPLES } from './lib/examples.mjs';
 import { run, startServer, CHECKOUT } from './lib/server.mjs';
 import { bytesOf, firstLoad } from './lib/weight.mjs';
 
+/** Shown by the app's own form, without a frame. */
+const NATIVE = ['customer-messages', 'weather-scenes', 'product-descriptions'];
+
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} KB`;
 
 async function push(server, owner, name) {
@@ -67,7 +70,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const owner = await setUpOwner(server);
     const [worker] = await inviteWorkers(owner, 1);
     console.log('first load, with the pages ahead              page       requests   media');
-    for (const { name } of EXAMPLES) {
+    for (const name of [...NATIVE, ...EXAMPLES.map((example) => example.name)]) {
       const batch = await push(server, owner, name);
       const requests = await firstLoad(browser, `${server.url}/work/${batch.id}`, { as: worker, arrive: (page) => page.locator('h1').first().waitFor() });
       const pages = requests.filter((request) => !isMedia(request));

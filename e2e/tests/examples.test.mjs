@@ -49,11 +49,8 @@ after(async () => {
   await server?.remove();
 });
 
-// These two send files in, which the server does not take yet.
-const LATER = ['read-aloud', 'shop-fronts'];
-
 for (const example of EXAMPLES) {
-  describe(example.name, { skip: LATER.includes(example.name) }, () => {
+  describe(example.name, () => {
     let brought;
     before(async () => {
       brought = await bring(example.name);
