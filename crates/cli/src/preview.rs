@@ -115,3 +115,70 @@ fn version(path: &Path) -> String {
     }
     format!("{:x}", hasher.finish())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PROJECT: &str =
+        "name = \"p\"\ntitle = \"T\"\n[input.text]\n[output.f]\ntype = \"text\"\n";
+    const TEMPLATE: &str =
+        "<crowd-form>{{ task.input.txt }}<crowd-input name=f></crowd-input></crowd-form>";
+
+    fn shown(files: &[(&str, &str)]) -> (Preview, Vec<String>) {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, content) in files {
+            std::fs::write(folder.path().join(name), content).expect("a file");
+        }
+        if !folder.path().join("project.toml").exists() {
+            std::fs::write(folder.path().join("project.toml"), PROJECT).expect("a file");
+        }
+        let preview = read(folder.path());
+        let told = preview.mistakes.iter().map(|one| format!("{}: {}", one.file, one.message));
+        let told = told.collect();
+        (preview, told)
+    }
+
+    #[test]
+    fn a_folder_is_shown_as_far_as_it_can_be_read() {
+        let (preview, told) = shown(&[("template.html", TEMPLATE), ("tasks.csv", "text\nhello\n")]);
+        assert_eq!(
+            told,
+            [
+                "template.html: line 1, column 16: no input field is called `txt`; did you mean `task.input.text`?"
+            ]
+        );
+        assert!(preview.question.is_some());
+        assert_eq!(preview.tasks[0]["text"], "hello");
+
+        let (preview, told) = shown(&[("tasks.csv", "tetx\nhello\n")]);
+        assert!(preview.question.is_some() && preview.tasks.is_empty());
+        assert!(told[0].starts_with("tasks.csv: line 2, column"), "{told:?}");
+
+        let (preview, told) =
+            shown(&[("project.toml", "name = \"p\"\ntitel = \"T\"\n[input.text]\n")]);
+        assert!(preview.question.is_none());
+        assert_eq!(
+            told,
+            [
+                "project.toml: title: is missing",
+                "project.toml: output: is missing",
+                "project.toml: titel: unknown key; did you mean `title`?"
+            ]
+        );
+
+        let (preview, told) = shown(&[("project.toml", "title = ")]);
+        assert!(preview.question.is_none());
+        assert!(told[0].starts_with("project: project.toml: TOML parse error"), "{told:?}");
+    }
+
+    #[test]
+    fn a_change_of_any_file_is_another_version() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join("pictures")).expect("a folder");
+        let before = version(folder.path());
+        assert_eq!(version(folder.path()), before);
+        std::fs::write(folder.path().join("pictures/a.png"), "x").expect("a file");
+        assert_ne!(version(folder.path()), before);
+    }
+}
