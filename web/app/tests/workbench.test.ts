@@ -486,6 +486,22 @@ describe('Workbench in the field', () => {
     expect(server.sent.map((each) => each.id)).toEqual(['A1']);
   });
 
+  it('brings back what the server does not take from there', async () => {
+    const server = new FieldServer();
+    const at = bench(server);
+    await at.open();
+    await at.reserve('P1');
+    server.failures = [
+      new Problem(422, 'Invalid', '', [{ field: 'judgments[0].output.mood', message: 'is 3 km away' }]),
+    ];
+    await answer(at);
+    expect(at.stage).toBe('working');
+    expect(at.complaints).toEqual({ mood: 'Is 3 km away' });
+    await answer(at);
+    expect(at.stage).toBe('places');
+    expect(server.sent.map((each) => each.id)).toEqual(['A1']);
+  });
+
   it('says when somebody else was faster', async () => {
     const server = new FieldServer();
     server.taken.add('P1');

@@ -266,6 +266,8 @@ export class Workbench {
       // While a finished suite is still ours on the server, a claim would answer with it.
       await this.flush();
       if (this.queue.length) throw new Unreachable('a finished suite is not sent yet');
+      // The server did not take some of its answers: it lies open again.
+      if (this.current) return;
       // The quiz begins when the worker says so, for its clock runs from the claim.
       if (asked !== 'quiz' && this.pause()) return;
       if (asked !== 'quiz' && this.isFieldWork) return void (this.stage = 'places');
