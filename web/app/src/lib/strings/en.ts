@@ -804,7 +804,7 @@ export const t = {
     kind: { skip: 'Skipped', problem: 'Problem' },
     paused: 'Paused: handed out to nobody',
     resume: 'Hand out again',
-    settle: 'Settled',
+    settle: 'Mark as settled',
     settled: (time: string) => `settled ${time}`,
     state: 'State',
     task: 'Task',
