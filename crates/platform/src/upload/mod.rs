@@ -70,9 +70,9 @@ pub(crate) async fn use_named(
     for answer in answers {
         for (name, media) in media_of(question, answer.output) {
             let at = answer.field(name);
-            match Id::parse(media) {
+            match Id::parse(&media) {
                 Some(id) => drop(named.insert(id, (at, answer.task, name))),
-                None => errors.push(not_uploaded(at, media)),
+                None => errors.push(not_uploaded(at, &media)),
             }
         }
     }
@@ -92,14 +92,14 @@ pub(crate) async fn use_named(
     Ok(errors)
 }
 
-/// The fields of an output that name a media, and what they name.
+/// The fields of an output that name a media, and what they name; in a flattened output, too.
 fn media_of<'a>(
     question: &'a Question,
     output: &'a Map<String, Value>,
-) -> impl Iterator<Item = (&'a str, &'a str)> {
+) -> impl Iterator<Item = (&'a str, String)> {
     question.output.iter().filter_map(|(name, field)| {
-        let value = output.get(name).filter(|value| !value.is_null())?;
-        Some((name.as_str(), field.media(value)?))
+        let value = field.answer(name, output)?;
+        Some((name.as_str(), field.media(&value)?.to_owned()))
     })
 }
 

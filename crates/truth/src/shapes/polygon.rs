@@ -21,6 +21,9 @@ impl Polygon {
     /// Exact: between two neighbouring heights at which an edge starts, ends or crosses another, every width is a
     /// linear function of the height, so its middle says it all. Time (corners of both)³ in the worst case.
     pub fn intersection(&self, other: &Self) -> f64 {
+        if self.is_apart(other) {
+            return 0.0;
+        }
         self.slabs(other).map(|(height, left, right)| height * shared(&left, &right)).sum()
     }
 
@@ -33,6 +36,19 @@ impl Polygon {
         } else {
             f64::from(u8::from(self == other))
         }
+    }
+
+    /// Whether the rectangles around both have no area in common, which is quick to see.
+    fn is_apart(&self, other: &Self) -> bool {
+        let ends = |polygon: &Self, axis: fn(&(f64, f64)) -> f64| {
+            let places = || polygon.0.iter().map(axis);
+            (places().fold(f64::INFINITY, f64::min), places().fold(f64::NEG_INFINITY, f64::max))
+        };
+        let apart = |axis: fn(&(f64, f64)) -> f64| {
+            let (own, others) = (ends(self, axis), ends(other, axis));
+            own.1 <= others.0 || others.1 <= own.0
+        };
+        apart(|corner| corner.0) || apart(|corner| corner.1)
     }
 
     fn edges(&self) -> impl Iterator<Item = ((f64, f64), (f64, f64))> + Clone + '_ {

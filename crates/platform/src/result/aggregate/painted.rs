@@ -2,6 +2,7 @@
 
 use crowdsmith_truth::shapes::{Drawings, Object, ObjectConsensus, Shape as _};
 use indexmap::IndexSet;
+use rayon::prelude::*;
 use serde_json::{Map, Value};
 
 use super::crowd::{Context, statistics};
@@ -15,24 +16,39 @@ use crate::result::Method;
 /// all, over the whole batch; by majority vote everybody's is 1. The confidence is the share of the weight that is behind the
 /// result, over the pixels that anybody painted. Pictures that could not be unpacked are left out.
 #[derive(Debug, Default)]
-pub(super) struct Masks {
+pub(super) struct Masks(Packed);
+
+/// Pictures as they were submitted: unpacking takes milliseconds each, which is for a thread that may take its time.
+#[derive(Debug, Default)]
+struct Packed(Vec<(u32, Value)>);
+
+impl Packed {
+    /// All that can be unpacked, and the labels on them.
+    fn unpack(&self) -> Pictures {
+        let read = |(row, answer): &(u32, Value)| Some((*row, Painted::read(answer)?));
+        let pictures: Vec<(u32, Painted)> = self.0.par_iter().filter_map(read).collect();
+        let layers = pictures.iter().flat_map(|(_, picture)| &picture.layers);
+        let labels: IndexSet<String> = layers.map(|(label, _)| label.clone()).collect();
+        Pictures { labels, pictures }
+    }
+}
+
+struct Pictures {
     labels: IndexSet<String>,
     pictures: Vec<(u32, Painted)>,
 }
 
 impl Answers for Masks {
     fn add(&mut self, row: u32, answer: &Value) {
-        if let Some(picture) = Painted::read(answer) {
-            self.labels.extend(picture.layers.iter().map(|(label, _)| label.clone()));
-            self.pictures.push((row, picture));
-        }
+        self.0.0.push((row, answer.clone()));
     }
 
     fn aggregate(&self, context: &mut Context) -> Result<Field> {
-        let labels: Vec<String> = self.labels.iter().cloned().collect();
+        let pictures = self.0.unpack();
+        let labels: Vec<String> = pictures.labels.iter().cloned().collect();
         let mut weights = vec![1.0; context.crowd.workers()];
         if context.method != Method::MajorityVote {
-            weights = self.weights(context, &self.votes(context, &labels, &weights));
+            weights = pictures.weights(context, &pictures.votes(context, &labels, &weights));
         }
         let result = |vote: Option<Vote>| {
             vote.map(|vote| FieldResult {
@@ -42,8 +58,8 @@ impl Answers for Masks {
                 probabilities: None,
             })
         };
-        let votes = self.votes(context, &labels, &weights);
-        Ok(Field::Results(votes.into_iter().map(result).collect()))
+        let votes = pictures.votes(context, &labels, &weights);
+        Ok(Field::Results(votes.into_par_iter().map(result).collect()))
     }
 }
 
@@ -53,7 +69,7 @@ struct Vote {
     judgments: usize,
 }
 
-impl Masks {
+impl Pictures {
     /// The vote on each task.
     fn votes(&self, context: &Context, labels: &[String], weights: &[f64]) -> Vec<Option<Vote>> {
         let crowd = context.crowd;
@@ -69,7 +85,7 @@ impl Masks {
             let (picture, share) = (!pictures.is_empty()).then(|| vote(pictures, labels))?;
             Some(Vote { picture, share, judgments: pictures.len() })
         };
-        groups.iter().map(vote_on).collect()
+        groups.par_iter().map(vote_on).collect()
     }
 
     fn weights(&self, context: &Context, votes: &[Option<Vote>]) -> Vec<f64> {
@@ -95,39 +111,34 @@ impl Masks {
 /// Objects of pixels: matched by their overlap as boxes are, each with the pixels that at least half of the weight gives it.
 /// The confidence is that of shapes.
 #[derive(Debug, Default)]
-pub(super) struct Instances {
-    labels: IndexSet<String>,
-    pictures: Vec<(u32, Painted)>,
-}
+pub(super) struct Instances(Packed);
 
 /// Colours that a picture has.
 const MOST: usize = 255;
 
 impl Answers for Instances {
     fn add(&mut self, row: u32, answer: &Value) {
-        if let Some(picture) = Painted::read(answer) {
-            self.labels.extend(picture.layers.iter().map(|(label, _)| label.clone()));
-            self.pictures.push((row, picture));
-        }
+        self.0.0.push((row, answer.clone()));
     }
 
     fn aggregate(&self, context: &mut Context) -> Result<Field> {
+        let Pictures { labels, pictures } = self.0.unpack();
         let crowd = context.crowd;
         let mut drawings: Drawings<Region> =
             Drawings { tasks: crowd.tasks(), workers: crowd.workers(), ..Drawings::default() };
-        for (row, picture) in &self.pictures {
+        for (row, picture) in &pictures {
             let (task, worker) = (crowd.task(*row), crowd.worker(*row));
             drawings.looked.push((task, worker));
             for (label, region) in &picture.layers {
                 drawings.task.push(task);
                 drawings.worker.push(worker);
-                drawings.label.push(self.labels.get_index_of(label).unwrap_or_default() as u32);
+                drawings.label.push(labels.get_index_of(label).unwrap_or_default() as u32);
                 drawings.shape.push(region.clone());
             }
         }
         let mut fit =
             ObjectConsensus::default().fit(&drawings).map_err(|error| statistics(&error))?;
-        let pictures = crowd.by_task(&self.pictures);
+        let pictures = crowd.by_task(&pictures);
         if context.method == Method::MajorityVote {
             for object in &mut fit.objects {
                 let looked = pictures[object.task as usize].len();
@@ -143,7 +154,7 @@ impl Answers for Instances {
             let (width, height) = pictures.first()?.size();
             let layers = there
                 .iter()
-                .map(|object| (self.labels[object.label as usize].clone(), object.shape.clone()));
+                .map(|object| (labels[object.label as usize].clone(), object.shape.clone()));
             let painted = Painted { width, height, layers: layers.collect() };
             let more = |place: usize| {
                 let mut more = Map::new();

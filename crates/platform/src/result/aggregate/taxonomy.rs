@@ -13,6 +13,9 @@ use crate::project::{Node, Taxonomy};
 /// A node is sure enough when it and all below it have this much of the probability.
 const SURE: f64 = 0.8;
 
+/// Less probable nodes are left out: there may be thousands.
+const LEAST: f64 = 1e-6;
+
 /// The confidence is the probability that the right node is the result or lies below it.
 #[derive(Debug)]
 pub(super) struct Nodes {
@@ -35,10 +38,14 @@ impl Nodes {
     }
 
     fn result(&self, fit: &SingleFit, task: usize) -> Option<FieldResult> {
-        let chosen = fit.result(task)?;
-        let nodes = fit.values.iter().filter_map(Value::as_str).zip(fit.fit.posterior.row(task));
+        let judgments = Some(fit.counts[task]).filter(|count| *count > 0)?;
+        let posterior = fit.fit.posterior.row(task);
+        let nodes = || {
+            let nodes = fit.values.iter().filter_map(Value::as_str).zip(posterior);
+            nodes.filter(|(_, probability)| **probability >= LEAST)
+        };
         let mut of_path: HashMap<&[String], f64> = HashMap::new();
-        for (id, probability) in nodes {
+        for (id, probability) in nodes() {
             let path = self.paths.get(id).map(Vec::as_slice).unwrap_or_default();
             for depth in 1..=path.len() {
                 *of_path.entry(&path[..depth]).or_default() += probability;
@@ -48,15 +55,19 @@ impl Nodes {
         let deepest = (of_path.iter())
             .filter(|(_, probability)| **probability >= SURE)
             .max_by_key(|(path, _)| path.len());
-        let rolled_up = deepest.and_then(|(path, sure)| Some((self.ids.get(*path)?, *sure)));
-        match rolled_up {
-            Some((id, sure)) => Some(FieldResult {
-                value: id.as_str().into(),
-                confidence: Some(rounded(sure.min(1.0))),
-                ..chosen
-            }),
-            None => Some(chosen),
-        }
+        let rolled_up =
+            deepest.and_then(|(path, sure)| Some((self.ids.get(*path)?.as_str().into(), *sure)));
+        let best = usize::from(fit.fit.labels[task]);
+        let (value, sure) =
+            rolled_up.unwrap_or_else(|| (fit.values[best].clone(), posterior[best]));
+        let probability =
+            |(id, probability): (&str, &f64)| (id.to_owned(), rounded(*probability).into());
+        Some(FieldResult {
+            value,
+            confidence: Some(rounded(sure.min(1.0))),
+            judgments: i64::from(judgments),
+            probabilities: Some(nodes().map(probability).collect()),
+        })
     }
 }
 
