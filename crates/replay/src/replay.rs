@@ -25,9 +25,9 @@ const ALLOWANCE: f64 = 0.005;
 /// `done_with_2` and `done_with_4` are the shares of tasks that the policy's rule stopped with at most so many judgments.
 /// `at_target` is the accuracy among the tasks that, in the end, have what the target promises: for `auto` and `adaptive` a
 /// calibrated probability of at least the target, for other rules whatever stops them; null where a policy wants nothing
-/// of single tasks. `auto` stops the batch as a whole, by the mean probability as if judgments were independent, which
-/// rises even where a crowd errs together, but claims only what is calibrated. `judgments_per_task` leaves gold out;
-/// `gold_judgments` counts the judgments on gold tasks.
+/// of single tasks. `auto` stops tasks by their probability as if judgments were independent, which rises even where a
+/// crowd errs together, but claims only what is calibrated. `judgments_per_task` leaves gold out; `gold_judgments` counts
+/// the judgments on gold tasks.
 #[derive(Debug, Clone, Args)]
 pub struct Replay {
     /// The judgments: CSV or JSON lines with `task`, `worker`, `label`
@@ -40,8 +40,8 @@ pub struct Replay {
 
     /// A policy, or `all`; may be repeated [default: all, with --json auto]
     ///
-    /// auto                 where judgments are worth most, until the mean sureness of the labels,
-    ///                      judgments taken as independent, is --target (the rule `auto` of a batch)
+    /// auto                 where judgments are worth most, until each label's sureness, judgments
+    ///                      taken as independent, is --target (a batch stops at the mean sureness)
     /// adaptive             each task until its calibrated probability is --target
     /// auto-gold, adaptive-gold   the same with a share of the tasks as gold
     /// fixed-majority, fixed-dawid-skene, fixed-one-coin   the same number for every task

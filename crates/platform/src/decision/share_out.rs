@@ -2,11 +2,10 @@
 //! answers are reaches the target.
 //!
 //! Every task gets its first judgments. Then each refit gives one in twenty tasks another, those where it is expected to
-//! improve most; between refits the others wait. A replay of the policy `auto` stops by the same [`Sureness`].
+//! improve most; between refits the others wait. Sureness is [`Models::progress`](crowdsmith_quality::models::Models::progress),
+//! the measure that a replay of the policy `auto` stops by.
 
 use std::sync::Arc;
-
-use crowdsmith_quality::share_out::Sureness;
 
 use super::decider::{Counted, Decider};
 use super::refit::{Loaded, Wish, write_decisions};
@@ -16,13 +15,16 @@ use crate::batch::{self, Terms};
 use crate::error::Result;
 use crate::id::Id;
 
+/// One in so many tasks gets another judgment at a time.
+const SHARE: usize = 20;
 /// Tasks written in one transaction.
 const CHUNK: usize = 200;
 
 /// What a batch is worth asking for.
 #[derive(Debug, Default)]
 struct Standings {
-    sureness: Sureness,
+    tasks: usize,
+    sureness: f64,
     /// Tasks that were given another judgment and wait for it.
     asked: usize,
     /// Tasks that could get another judgment, with what it is worth.
@@ -31,7 +33,8 @@ struct Standings {
 
 impl Standings {
     fn add(&mut self, decider: &Decider, standing: &Standing, judgments: &[Counted]) {
-        self.sureness.add(decider.sureness(judgments));
+        self.tasks += 1;
+        self.sureness += decider.sureness(judgments);
         let waits = standing.wanted > standing.judged;
         if standing.judged < decider.limits.least || (standing.least > 0 && waits) {
             self.asked += usize::from(standing.least > 0);
@@ -42,10 +45,10 @@ impl Standings {
 
     /// The tasks that get another judgment now; none once the target is reached.
     fn chosen(mut self, target: f64) -> Vec<Id> {
-        if self.sureness.reaches(target) {
+        if self.tasks == 0 || self.sureness / self.tasks as f64 >= target {
             return Vec::new();
         }
-        let round = self.sureness.round().saturating_sub(self.asked);
+        let round = (self.tasks / SHARE).max(1).saturating_sub(self.asked);
         self.candidates.sort_by(|one, two| two.0.total_cmp(&one.0).then(one.1.cmp(&two.1)));
         self.candidates.into_iter().take(round).map(|(_, task)| task).collect()
     }

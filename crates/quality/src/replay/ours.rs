@@ -6,10 +6,12 @@ use super::Point;
 use super::session::{Session, Stopped};
 use crate::models::Models;
 use crate::overlap::{Decision, Evidence, Opinion, Overlap};
-use crate::share_out::{self, Sureness};
 
-/// Buys where a judgment is worth most until the mean of the tasks' [`Models::progress`] reaches the target or there are
-/// no more judgments; then goes on to the next target.
+/// Share of the tasks that a round gives their next judgment where a policy ranks them.
+const ROUND: f64 = 0.05;
+
+/// Buys where a judgment is worth most among the tasks whose [`Models::progress`] is below the target, until none is left
+/// or their judgments are used up; then goes on to the next target.
 ///
 /// Progress takes judgments as independent. A target for the calibrated probability would buy all there is wherever
 /// tasks mislead everybody.
@@ -18,38 +20,32 @@ pub(super) fn auto(mut session: Session<'_>, targets: &[f64]) -> Result<Vec<Poin
     session.buy_each(1);
     let mut models = refit(&session)?;
     for &target in targets {
-        let reached = loop {
-            if sureness(&session, &models).reaches(target) {
-                break true;
+        loop {
+            let below = |&task: &usize| models.progress(session.given(task)) < target;
+            let open: Vec<usize> =
+                session.tasks().filter(|&task| session.has_more(task)).filter(below).collect();
+            if open.is_empty() {
+                break;
             }
-            let open = session.tasks().filter(|&task| session.has_more(task));
-            let worth: Vec<(f64, usize)> =
-                open.map(|task| (models.gain(session.given(task)), task)).collect();
-            if worth.is_empty() {
-                break false;
-            }
+            let worth = |task| (models.gain(session.given(task)), task);
+            let worth = open.into_iter().map(worth).collect();
             buy_best(&mut session, worth);
             models = refit(&session)?;
-        };
+        }
         let posteriors = posteriors(&session, &models);
+        let done: Vec<bool> = (0..posteriors.len())
+            .map(|task| models.progress(session.given(task)) >= target)
+            .collect();
         let sure: Vec<bool> = posteriors.iter().map(|row| top(row) >= target).collect();
-        // The batch stops as a whole.
-        let done = vec![reached; posteriors.len()];
         let stopped = Stopped { done: Some(&done), sure: Some(&sure) };
         points.push(session.point(target, |task| posteriors[task].clone(), stopped));
     }
     Ok(points)
 }
 
-fn sureness(session: &Session<'_>, models: &Models) -> Sureness {
-    let mut sureness = Sureness::default();
-    session.tasks().for_each(|task| sureness.add(models.progress(session.given(task))));
-    sureness
-}
-
-/// Buys the next judgment of the tasks worth most, as many as a round has.
+/// Buys the next judgment of one in twenty tasks, those worth most.
 pub(super) fn buy_best(session: &mut Session<'_>, worth: Vec<(f64, usize)>) {
-    let round = share_out::round(session.tasks().count());
+    let round = ((session.tasks().count() as f64 * ROUND) as usize).max(1);
     for task in session.rank(worth).into_iter().take(round) {
         session.buy(task);
     }

@@ -14,8 +14,8 @@ use super::{Options, Point, baselines};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Policy {
-    /// The product's default: judgments where they are worth most, by the product's worker models, until the mean
-    /// sureness of the tasks (with judgments taken as independent) reaches the target or there are no more judgments.
+    /// The product's default: judgments where they are worth most, by the product's worker models, until every task has
+    /// reached the target (with judgments taken as independent) or has no more judgments.
     Auto,
     /// The same with a share of the tasks as gold.
     AutoGold,

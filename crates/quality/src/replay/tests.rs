@@ -63,15 +63,6 @@ fn gold_is_counted_beside_and_not_scored() {
     assert_eq!(without[0].gold_judgments, 0);
 }
 
-/// Some of its tasks have all their judgments and are still less sure than the target of the whole.
-#[test]
-fn auto_stops_a_batch_as_a_whole() {
-    let recording = crowd(100, 2, 4, 0.75, 5);
-    let points = replay(&recording, Policy::Auto, &options(1, &[0.8, 1.0])).unwrap();
-    assert!(points[0].judgments_per_task < 4.0, "{points:?}");
-    assert_eq!([points[0].done_with_4, points[1].done_with_4], [1.0, 0.0]);
-}
-
 #[test]
 fn the_same_seed_gives_the_same_points_under_every_policy() {
     let recording = crowd(60, 3, 4, 0.7, 5);
