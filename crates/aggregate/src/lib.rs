@@ -11,6 +11,7 @@ mod names;
 mod outcome;
 mod progress;
 mod read;
+mod recorded;
 mod report;
 mod summary;
 mod write;
@@ -22,8 +23,9 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail};
 
 pub use args::{Aggregate, Duplicates};
+pub use recorded::{Recorded, recorded};
 
-use data::Data;
+use data::{Data, Files};
 use methods::{Method, Tuning};
 use outcome::{Outcome, Scores};
 use progress::Progress;
@@ -40,7 +42,7 @@ pub fn run(options: &Aggregate) -> Result<()> {
         say(std::io::stdout(), &methods::list());
         return Ok(());
     }
-    let path =
+    let judgments =
         options.file.as_deref().context("name the file of judgments, or - for standard input")?;
     let method = Method::find(&options.method)?;
     let threads = check(options, method)?;
@@ -48,7 +50,13 @@ pub fn run(options: &Aggregate) -> Result<()> {
         Tuning { iterations: options.iterations, tolerance: options.tolerance, seed: options.seed };
     let progress = Progress::new();
     let begun = Instant::now();
-    let mut data = Data::read(options, path, method, threads, &progress)?;
+    let files = Files {
+        judgments,
+        gold: options.gold.as_deref(),
+        truth: options.truth.as_deref(),
+        duplicates: options.duplicates,
+    };
+    let mut data = Data::read(files, method, threads, &progress)?;
     let reading = begun.elapsed();
     for ignored in method.ignores(tuning) {
         data.notes.push(format!("{} has no use for {ignored}", method.name));

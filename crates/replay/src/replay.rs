@@ -30,11 +30,11 @@ const ALLOWANCE: f64 = 0.005;
 /// the judgments on gold tasks.
 #[derive(Debug, Clone, Args)]
 pub struct Replay {
-    /// The judgments: CSV or JSON lines with `task`, `worker`, `label`
+    /// The judgments: CSV, JSON lines, Parquet or Arrow with `task`, `worker`, `label`
     #[arg(value_name = "LABELS")]
     pub labels: PathBuf,
 
-    /// True labels: CSV or JSON lines with `task`, `label`
+    /// True labels with `task`, `label`, in any of these formats
     #[arg(long, value_name = "FILE")]
     pub truth: PathBuf,
 

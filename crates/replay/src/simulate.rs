@@ -41,7 +41,7 @@ pub struct Simulate {
     #[arg(long, value_name = "SHARE", default_value_t = 0.1)]
     pub gold: f64,
 
-    /// Judgments (CSV or JSON lines) of a crowd like the one expected, in place of the numbers below
+    /// Judgments (CSV, JSON lines, Parquet or Arrow) of a crowd like the one expected, in place of the numbers below
     #[arg(long, value_name = "LABELS")]
     pub like: Option<PathBuf>,
 

@@ -10,7 +10,7 @@ use anyhow::{Result, anyhow, bail};
 use crowdsmith_truth::numeric::Measurements;
 use crowdsmith_truth::{Columns, Duplicates as Repeats, Error, Judgments};
 
-use crate::args::{Aggregate, Duplicates};
+use crate::args::Duplicates;
 use crate::methods::{Answers, Method};
 use crate::names::Names;
 use crate::progress::Progress;
@@ -18,6 +18,15 @@ use crate::read::{self, Request, Table};
 
 pub(crate) use known::Truth;
 use known::{Known, matches};
+
+/// What is to be read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Files<'a> {
+    pub(crate) judgments: &'a Path,
+    pub(crate) gold: Option<&'a Path>,
+    pub(crate) truth: Option<&'a Path>,
+    pub(crate) duplicates: Duplicates,
+}
 
 /// Everything that was read.
 #[derive(Debug)]
@@ -78,17 +87,17 @@ fn counts(codes: &[u32], count: usize) -> Vec<u32> {
 }
 
 impl Data {
-    /// Reads the judgments, gold and truth that the options name.
+    /// Reads the judgments, gold and truth.
     ///
     /// # Errors
     /// Input that cannot be read, is wrong, or does not suit the method; the message names the file and the place.
     pub(crate) fn read(
-        options: &Aggregate,
-        path: &Path,
+        files: Files<'_>,
         method: &Method,
         threads: usize,
         progress: &Progress,
     ) -> Result<Self> {
+        let path = files.judgments;
         let request = Request { path, worker: true, numbers: method.takes_numbers(), threads };
         let mut table = read::table(request, progress)?;
         let file = if path.as_os_str() == "-" {
@@ -101,8 +110,8 @@ impl Data {
         }
         let labelled =
             |path: &Path| Known::read(Request { path, worker: false, ..request }, progress);
-        let gold = options.gold.as_deref().map(labelled).transpose()?;
-        let truth = options.truth.as_deref().map(labelled).transpose()?;
+        let gold = files.gold.map(labelled).transpose()?;
+        let truth = files.truth.map(labelled).transpose()?;
         let mut notes = Vec::new();
         if table.missing > 0 {
             notes.push(format!("passed over: {} without a label", count(table.missing, "record")));
@@ -127,7 +136,7 @@ impl Data {
             data.judged = Judged::Numbers(data.measurements(table, gold));
         } else {
             let gold = gold.map(|gold| data.gold(&gold));
-            let judgments = data.judgments(table, options.duplicates, request)?;
+            let judgments = data.judgments(table, files.duplicates, request)?;
             let judgments = match gold {
                 Some(gold) => judgments.with_gold(&gold)?,
                 None => judgments,
@@ -212,7 +221,7 @@ impl Data {
         let repeated = repeated(&judgments);
         if repeated > 0 {
             self.notes.push(format!(
-                "{} of a task by a worker who judged it before; each counts (--duplicates refuse finds them)",
+                "{} of a task by a worker who judged it before; each counts",
                 count(repeated, "judgment")
             ));
         }

@@ -1,11 +1,17 @@
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
+use std::sync::Arc;
 
+use arrow_array::{ArrayRef, RecordBatch, StringArray};
+use arrow_ipc::writer::FileWriter;
 use clap::Parser;
 use crowdsmith_replay::crowd::{Crowd, Description};
 use crowdsmith_replay::read::recorded;
 use crowdsmith_replay::{Replay, replay};
 use crowdsmith_truth::rng::Rng;
+use parquet::data_type::{ByteArray, ByteArrayType};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
 use tempfile::TempDir;
 
 #[derive(Parser)]
@@ -74,17 +80,13 @@ fn mistakes_are_named_with_file_and_line() {
     };
     let labels = "task,worker,label\n1,a,x\n2,a,y\n";
     for (labels, truth, expected) in [
-        ("task,worker\n1,a\n", "task,label\n1,x\n", "a.csv: line 1: there is no column `label`"),
-        ("task,worker,label\n1,a,x\n1,b\n", "task,label\n1,x\n", "a.csv: line 3"),
-        ("task,worker,label\n1,,x\n", "task,label\n1,x\n", "a.csv, line 2: `worker` is empty"),
+        ("task,worker\n1,a\n", "task,label\n1,x\n", "there is no column `label`"),
+        ("task,worker,label\n1,a,x\n1,b\n", "task,label\n1,x\n", "a.csv, line 3"),
+        ("task,worker,label\n1,,x\n", "task,label\n1,x\n", "a.csv, line 2: the worker is empty"),
         ("task,worker,label\n", "task,label\n1,x\n", "holds no judgments"),
         (labels, "task,label\n1,x\n1,y\n", "b.csv, line 3: task `1` has another label further up"),
         (labels, "task,label\n9,x\n", "have no task in common"),
-        (
-            "{\"task\":1,\"worker\":2,\"label\":[1]}\n",
-            "task,label\n1,x\n",
-            "a.csv: line 1: `label` is neither",
-        ),
+        ("{\"task\":1,\"worker\":2,\"label\":[1]}\n", "task,label\n1,x\n", "a.csv, line 1: "),
     ] {
         let found = message(labels, truth);
         assert!(found.contains(expected), "{found}\nexpected {expected}");
@@ -106,25 +108,66 @@ fn options_out_of_range_are_refused() {
     }
 }
 
+/// Writes columns of texts as Parquet.
+fn write_parquet(path: &Path, names: &[&str], columns: &[Vec<&str>]) {
+    let fields: Vec<String> =
+        names.iter().map(|name| format!("required binary {name} (STRING);")).collect();
+    let schema = parse_message_type(&format!("message rows {{ {} }}", fields.join(" "))).unwrap();
+    let file = File::create(path).unwrap();
+    let mut writer = SerializedFileWriter::new(file, Arc::new(schema), Arc::default()).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    for column in columns {
+        let values: Vec<ByteArray> = column.iter().map(|text| ByteArray::from(*text)).collect();
+        let mut writer = group.next_column().unwrap().unwrap();
+        writer.typed::<ByteArrayType>().write_batch(&values, None, None).unwrap();
+        writer.close().unwrap();
+    }
+    group.close().unwrap();
+    writer.close().unwrap();
+}
+
+/// Writes columns of texts as an Arrow file.
+fn write_arrow(path: &Path, names: &[&str], columns: &[Vec<&str>]) {
+    let arrays = names.iter().zip(columns).map(|(name, column)| {
+        let array: ArrayRef = Arc::new(StringArray::from(column.clone()));
+        (*name, array)
+    });
+    let batch = RecordBatch::try_from_iter(arrays).unwrap();
+    let mut writer = FileWriter::try_new(File::create(path).unwrap(), &batch.schema()).unwrap();
+    writer.write(&batch).unwrap();
+    writer.finish().unwrap();
+}
+
 #[test]
-fn json_lines_and_csv_say_the_same() {
+fn every_format_says_the_same() {
     let folder = folder();
-    let csv = fs::read_to_string(folder.path().join("labels.csv")).unwrap();
-    let record = |line: &str| {
-        let fields: Vec<&str> = line.split(',').collect();
-        format!(
-            "{{\"task\":\"{}\",\"worker\":\"{}\",\"label\":\"{}\"}}\n",
-            fields[0], fields[1], fields[2]
-        )
+    let at = |name: &str| folder.path().join(name);
+    for (name, names) in
+        [("labels", vec!["task", "worker", "label"]), ("truth", vec!["task", "label"])]
+    {
+        let csv = fs::read_to_string(at(&format!("{name}.csv"))).unwrap();
+        let rows: Vec<Vec<&str>> =
+            csv.lines().skip(1).map(|line| line.split(',').collect()).collect();
+        let columns: Vec<Vec<&str>> =
+            (0..names.len()).map(|place| rows.iter().map(|row| row[place]).collect()).collect();
+        let record = |row: &Vec<&str>| {
+            let pairs =
+                names.iter().zip(row).map(|(name, text)| ((*name).to_owned(), (*text).into()));
+            serde_json::Value::Object(pairs.collect()).to_string()
+        };
+        let lines: Vec<String> = rows.iter().map(record).collect();
+        fs::write(at(&format!("{name}.jsonl")), lines.join("\n")).unwrap();
+        write_parquet(&at(&format!("{name}.parquet")), &names, &columns);
+        write_arrow(&at(&format!("{name}.arrow")), &names, &columns);
+    }
+    let read = |ending: &str| {
+        recorded(&at(&format!("labels.{ending}")), Some(&at(&format!("truth.{ending}")))).unwrap()
     };
-    fs::write(
-        folder.path().join("labels.jsonl"),
-        csv.lines().skip(1).map(record).collect::<String>(),
-    )
-    .unwrap();
-    let truth = folder.path().join("truth.csv");
-    let read = |name: &str| recorded(&folder.path().join(name), Some(&truth)).unwrap();
-    assert_eq!(read("labels.csv").recording, read("labels.jsonl").recording);
+    let csv = read("csv");
+    assert_eq!(csv.recording.truth.iter().flatten().count(), 120);
+    for ending in ["jsonl", "parquet", "arrow"] {
+        assert_eq!(read(ending).recording, csv.recording, "{ending}");
+    }
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn settings_that_cannot_be_meant_are_refused() {
         ("--policy fixed-majority --setting 0.5", "at least 1 judgment"),
         ("--rate 0", "--rate"),
         ("--policy none", "there is no policy `none`"),
-        ("--like nowhere.csv", "nowhere.csv cannot be read"),
+        ("--like nowhere.csv", "nowhere.csv cannot be opened"),
     ] {
         let message = format!("{:#}", planned(arguments).unwrap_err());
         assert!(message.contains(expected), "{message}");
