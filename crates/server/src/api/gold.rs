@@ -9,14 +9,14 @@ use crowdsmith_platform::gold::contest::{self, Contest, Ruling};
 use crowdsmith_platform::gold::propose::{self, Proposal};
 use crowdsmith_platform::gold::{self, Answers, Correction, Gold, Order};
 use crowdsmith_platform::task::Added;
-use crowdsmith_platform::{Id, Time, media};
+use crowdsmith_platform::{Id, Time};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
-use super::body::{Json, Path, Query, read_table};
+use super::body::{Json, Path, Query};
 use super::page::Page;
-use super::tasks::pinned;
+use super::tasks::{pinned, read_of_batch};
 use crate::App;
 use crate::caller::{Reader, Writer};
 use crate::problem::{Answer, Problem};
@@ -102,15 +102,11 @@ pub(super) async fn add(
     headers: HeaderMap,
     body: Body,
 ) -> Answer<(StatusCode, Answered<Added>)> {
-    let db = &app.platform.db;
-    let batch = batch::get(db, by.workspace, id).await?;
-    let pinned = pinned(&app, &batch).await?;
-    let paths = media::paths(db, pinned.project, &pinned.question).await?;
-    let gold = read_table(&headers, body, move |format, reader| {
-        gold::read_gold(format, reader, &pinned.question, &paths)
+    let gold = read_of_batch(&app, &by, id, &headers, body, |format, table, question, media| {
+        gold::read_gold(format, table, question, media)
     })
     .await?;
-    let added = gold::add(db, by.workspace, id, gold).await?;
+    let added = gold::add(&app.platform.db, by.workspace, id, gold).await?;
     Ok((StatusCode::CREATED, Answered(added)))
 }
 

@@ -1,14 +1,19 @@
 //! Tasks of a batch.
 
+use std::collections::HashSet;
+use std::io::Read;
+
 use axum::Json as Answered;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
+use crowdsmith_platform::access::Identity;
 use crowdsmith_platform::batch::{self, Batch};
 use crowdsmith_platform::judgment::{self, Judgment};
-use crowdsmith_platform::project::Pinned;
+use crowdsmith_platform::project::{Pinned, Question};
+use crowdsmith_platform::rows::Format;
 use crowdsmith_platform::task::{self, Added, Task};
-use crowdsmith_platform::{Id, Time, media};
+use crowdsmith_platform::{Error, Id, Time, media};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
@@ -37,6 +42,26 @@ pub(super) fn with_links(app: &App, pinned: &Pinned, task: Task) -> Answer<Task>
     Ok(Task { input: app.platform.links.put_into(task.input, pinned, Time::now())?, ..task })
 }
 
+/// Reads rows with the columns of a question, which may name some media.
+type ReadTable<T> = fn(Format, &mut dyn Read, &Question, &HashSet<String>) -> Result<T, Error>;
+
+/// Reads a table of a batch, with the columns of its question; it may name media of the project.
+pub(super) async fn read_of_batch<T: Send + 'static>(
+    app: &App,
+    by: &Identity,
+    batch: Id,
+    headers: &HeaderMap,
+    body: Body,
+    read: ReadTable<T>,
+) -> Answer<T> {
+    let db = &app.platform.db;
+    let batch = batch::get(db, by.workspace, batch).await?;
+    let pinned = pinned(app, &batch).await?;
+    let paths = media::paths(db, pinned.project, &pinned.question).await?;
+    read_table(headers, body, move |format, reader| read(format, reader, &pinned.question, &paths))
+        .await
+}
+
 /// Add tasks from CSV, NDJSON or a JSON array
 ///
 /// One column for each input field; an optional column `task` names the task, uniquely in the batch. All tasks are added
@@ -52,16 +77,12 @@ pub(super) async fn add(
     headers: HeaderMap,
     body: Body,
 ) -> Answer<(StatusCode, Answered<Added>)> {
-    let db = &app.platform.db;
-    let batch = batch::get(db, by.workspace, id).await?;
-    let pinned = pinned(&app, &batch).await?;
-    let paths = media::paths(db, pinned.project, &pinned.question).await?;
-    let tasks = read_table(&headers, body, move |format, reader| {
-        task::read_tasks(format, reader, &pinned.question, &paths)
+    let tasks = read_of_batch(&app, &by, id, &headers, body, |format, table, question, media| {
+        task::read_tasks(format, table, question, media)
     })
     .await?;
     let token = headers.get("idempotency-key").and_then(|key| key.to_str().ok()).map(str::to_owned);
-    let added = task::add(db, by.workspace, id, tasks, token).await?;
+    let added = task::add(&app.platform.db, by.workspace, id, tasks, token).await?;
     Ok((StatusCode::CREATED, Answered(added)))
 }
 
