@@ -10,7 +10,7 @@ use crate::Platform;
 use crate::access::Identity;
 use crate::batch::{self, Terms};
 use crate::db::dialect::id_list;
-use crate::db::{Connection, Database};
+use crate::db::{Connection, Database, Together};
 use crate::error::{Error, Result};
 use crate::gold;
 use crate::id::Id;
@@ -18,6 +18,7 @@ use crate::money::Money;
 use crate::policy::UsedUp;
 use crate::task::{self, Taken};
 use crate::time::{SECOND, Time};
+use crate::trust;
 
 /// Live assignments of one worker in one batch: the one worked on and the next one, fetched ahead.
 const MOST_LIVE: usize = 2;
@@ -100,6 +101,9 @@ impl Claim {
         }
         let may_work = !place.excluded && !place.restricted && place.quiz != "failed";
         if !terms.open || !may_work {
+            return Ok(None);
+        }
+        if trust::outside_audience(tx, &terms.policy.audience, worker).await?.is_some() {
             return Ok(None);
         }
         let held: Vec<Id> = live.iter().flat_map(|lease| stored_tasks(&lease.tasks)).collect();
@@ -217,7 +221,9 @@ impl Claim {
         }
         let taken = task::take(tx, batch, worker, held, 0, trust, count).await?;
         if taken.is_empty() {
-            sql::count_claim(tx, batch, worker, place.cursor, now, 0).await?;
+            let mut together = Together::default();
+            sql::count_claim(&mut together, batch, worker, place.cursor, now, 0);
+            together.execute(tx).await?;
             return Ok(None);
         }
         Ok(Some((taken, now)))
@@ -249,8 +255,11 @@ impl Claim {
             tasks: id_list(found.tasks.iter().map(|task| task.id)),
             quiz: found.quiz,
         };
-        sql::insert(tx, &stored, worker, price, &terms.currency).await?;
-        sql::count_claim(tx, batch, worker, found.cursor, found.rewound_at, count).await?;
+        let mut together = Together::default();
+        sql::insert(&mut together, &stored, worker, price, &terms.currency);
+        let (cursor, rewound_at) = (found.cursor, found.rewound_at);
+        sql::count_claim(&mut together, batch, worker, cursor, rewound_at, count);
+        together.execute(tx).await?;
         let tasks = found.tasks.into_iter().map(assigned).collect::<Result<_>>()?;
         Ok(Some(sql::assignment(&stored, tasks)))
     }

@@ -1,13 +1,13 @@
 use super::{AssignedTask, Assignment, State, stored_tasks};
 use crate::batch::Terms;
 use crate::db::dialect::spelt;
-use crate::db::{Connection, sql};
+use crate::db::{Argument, Connection, Together, arguments, sql};
 use crate::error::Result;
 use crate::id::Id;
 use crate::money::Money;
 use crate::task;
 use crate::time::Time;
-use crate::trust::Counters;
+use crate::trust::{Counters, Place};
 
 /// What a claim needs to know of a worker's work on a batch.
 #[derive(sqlx::FromRow)]
@@ -53,27 +53,20 @@ pub(super) async fn lock_participation(
     )
 }
 
-pub(super) async fn count_claim(
-    tx: &mut Connection,
+pub(super) fn count_claim(
+    together: &mut Together,
     batch: Id,
     worker: Id,
     cursor: i64,
     rewound_at: Time,
     leased: i64,
-) -> Result<()> {
-    sql!(
-        tx,
-        execute,
+) {
+    together.add(
         "UPDATE participation SET cursor = $3, rewound_at = $4, leased = leased + $5,
                                   suites = suites + CASE WHEN $5 > 0 THEN 1 ELSE 0 END
          WHERE batch_id = $1 AND worker_id = $2",
-        batch,
-        worker,
-        cursor,
-        rewound_at,
-        leased
-    )
-    .map(drop)
+        arguments![batch, worker, cursor, rewound_at, leased],
+    );
 }
 
 pub(super) async fn count_freed(
@@ -121,57 +114,71 @@ macro_rules! count_work {
     };
 }
 
-/// Runs a `count_work!` statement, with further arguments.
-macro_rules! run_count_work {
-    ($tx:expr, $how:tt $($row:ty)?, $text:expr, $terms:expr, $worker:expr, $work:expr, $now:expr $(, $more:expr)*) => {
-        sql!(
-            $tx,
-            $how $($row)?,
-            $text,
-            $terms.batch,
-            $worker,
-            $work.judgments,
-            $work.leased,
-            $work.completed,
-            $work.earned,
-            $work.worked,
-            $now,
-            $work.gold_right,
-            $work.gold_answers,
-            $work.raised,
-            $work.skipped
-            $(, $more)*
-        )
-    };
+impl Work {
+    fn arguments(&self, batch: Id, worker: Id, now: Time) -> [Argument; 12] {
+        let Self { judgments, leased, completed, earned, worked, gold_right, .. } = *self;
+        let Self { gold_answers, raised, skipped, .. } = *self;
+        arguments![
+            batch,
+            worker,
+            judgments,
+            leased,
+            completed,
+            earned,
+            worked,
+            now,
+            gold_right,
+            gold_answers,
+            raised,
+            skipped
+        ]
+    }
 }
 
-/// Adds to a worker's counters.
+/// Adds to a worker's counters, after what is in `together`.
 pub(super) async fn count_submission(
     tx: &mut Connection,
+    mut together: Together,
     terms: &Terms,
     worker: Id,
     work: &Work,
     now: Time,
 ) -> Result<()> {
-    run_count_work!(tx, execute, count_work!(""), terms, worker, work, now).map(drop)
+    together.add(count_work!(""), work.arguments(terms.batch, worker, now));
+    together.execute(tx).await
 }
 
-/// The same with gold among the answers; answers what trust rests on.
+/// What trust and the worker's standing rest on after a submission.
+#[derive(sqlx::FromRow)]
+pub(super) struct CountedGold {
+    #[sqlx(flatten)]
+    pub(super) counters: Counters,
+    #[sqlx(flatten)]
+    pub(super) place: Place,
+    pub(super) restricted: bool,
+}
+
+/// The same with gold among the answers.
 pub(super) async fn count_gold_submission(
     tx: &mut Connection,
+    mut together: Together,
     terms: &Terms,
     worker: Id,
     work: &Work,
     now: Time,
-) -> Result<Counters> {
+) -> Result<CountedGold> {
     let text = count_work!(
-        " RETURNING worker_id, gold_right, gold_answers, excluded_by, trust, trust_low,
+        " RETURNING worker_id, gold_right, gold_answers, excluded_by, excluded_why, trust, trust_low, quiz, quiz_tries,
+             EXISTS (SELECT 1 FROM restriction r WHERE r.worker_id = $2 AND r.lifted_at IS NULL
+                     AND (r.until IS NULL OR r.until > $8) AND r.scope_id IN ($1, $13, $14)) AS restricted,
              CAST(COALESCE((SELECT SUM(o.gold_right) FROM participation o JOIN batch b ON b.id = o.batch_id
                  WHERE o.worker_id = $2 AND b.project_id = $13 AND o.batch_id <> $1), 0) AS BIGINT) AS earlier_right,
              CAST(COALESCE((SELECT SUM(o.gold_answers) FROM participation o JOIN batch b ON b.id = o.batch_id
                  WHERE o.worker_id = $2 AND b.project_id = $13 AND o.batch_id <> $1), 0) AS BIGINT) AS earlier_answers"
     );
-    run_count_work!(tx, one Counters, text, terms, worker, work, now, terms.project)
+    let more = arguments![terms.project, terms.workspace];
+    together.add(text, work.arguments(terms.batch, worker, now).into_iter().chain(more));
+    together.one(tx).await
 }
 
 /// A lease as stored; `tasks` is an id list.
@@ -186,31 +193,22 @@ pub(super) struct Stored {
     pub(super) quiz: bool,
 }
 
-pub(super) async fn insert(
-    tx: &mut Connection,
+pub(super) fn insert(
+    together: &mut Together,
     lease: &Stored,
     worker: Id,
     price: Money,
     currency: &str,
-) -> Result<()> {
-    sql!(
-        tx,
-        execute,
+) {
+    let Stored { id, batch_id, revision_id, claimed_at, deadline, ref tasks, quiz } = *lease;
+    together.add(
         "INSERT INTO assignment (id, batch_id, worker_id, revision_id, state, tasks, price, currency, claimed_at, deadline,
                                  quiz)
          VALUES ($1, $2, $3, $4, 'leased', $5, $6, $7, $8, $9, $10)",
-        lease.id,
-        lease.batch_id,
-        worker,
-        lease.revision_id,
-        &lease.tasks,
-        price,
-        currency,
-        lease.claimed_at,
-        lease.deadline,
-        i64::from(lease.quiz)
-    )
-    .map(drop)
+        arguments![
+            id, batch_id, worker, revision_id, tasks.as_str(), price, currency, claimed_at, deadline, i64::from(quiz)
+        ],
+    );
 }
 
 /// The worker's leases on a batch, oldest first.

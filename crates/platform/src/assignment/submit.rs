@@ -10,12 +10,12 @@ use super::{State, sql, stored_tasks};
 use crate::Platform;
 use crate::access::Identity;
 use crate::batch::{self, Terms};
-use crate::db::Connection;
 use crate::db::dialect::id_list;
+use crate::db::{Connection, Together};
 use crate::decision::{self, Change};
 use crate::error::{Error, Result};
-use crate::gold::score::Feedback;
-use crate::gold::{self, Score};
+use crate::gold::score::{Feedback, Fresh};
+use crate::gold::{self, KnownGold, Score};
 use crate::id::Id;
 use crate::judgment::{self, NewJudgment};
 use crate::ledger;
@@ -26,7 +26,7 @@ use crate::rule;
 use crate::skip;
 use crate::task;
 use crate::time::Time;
-use crate::trust::{self, Counters, QuizOutcome, Standing};
+use crate::trust::{self, Place, QuizOutcome, Standing};
 use crate::upload;
 
 /// What a submission did, when it was first made.
@@ -64,7 +64,7 @@ pub async fn submit(
     let hash = hash_of(&submission.judgments);
     let worker = worker.member;
     let context = Arc::new((platform.clone(), submission.judgments, hash));
-    let (mut submitted, followed) = platform
+    platform
         .db
         .write(move |tx| {
             let context = Arc::clone(&context);
@@ -80,17 +80,8 @@ pub async fn submit(
                 }
             })
         })
-        .await?;
-    if let Some((tasks, terms)) = followed {
-        let tx = &mut platform.db.read().await?;
-        submitted.feedback = gold::score::feedback(tx, &tasks, worker).await?;
-        submitted.standing = Some(trust::standing(tx, &terms, worker).await?);
-    }
-    Ok(submitted)
+        .await
 }
-
-/// What a submission did; if that may change where the worker stands, with its tasks (an id list) and the batch's terms.
-type Outcome = (Submitted, Option<(String, Arc<Terms>)>);
 
 struct Submitting<'p> {
     platform: &'p Platform,
@@ -100,8 +91,8 @@ struct Submitting<'p> {
 }
 
 /// The gold among the tasks of a submission.
-#[derive(Default)]
 struct GoldAnswers {
+    known: Arc<KnownGold>,
     scores: HashMap<Id, Score>,
     /// How many were skipped.
     skipped: i64,
@@ -122,11 +113,30 @@ impl GoldAnswers {
             }
         }
         let skipped = given.skipped.iter().filter(|(task, _)| known.contains(*task)).count();
-        Ok(Self { scores, skipped: skipped as i64 })
+        Ok(Self { known, scores, skipped: skipped as i64 })
     }
 
     fn is_empty(&self) -> bool {
         self.scores.is_empty() && self.skipped == 0
+    }
+
+    /// What the worker is told about the gold among judgments that were just stored; `inputs` are those of the gold.
+    fn feedback(
+        &self,
+        judgments: &[NewJudgment],
+        inputs: Vec<(Id, String)>,
+        at: Time,
+    ) -> Result<Vec<Feedback>> {
+        let mut inputs: HashMap<Id, String> = inputs.into_iter().collect();
+        let mut feedback = Vec::with_capacity(inputs.len());
+        for judgment in judgments {
+            let Some((score, input)) = judgment.gold.zip(inputs.remove(&judgment.task)) else {
+                continue;
+            };
+            let fresh = Fresh { task: judgment.task, input, output: &judgment.output, score, at };
+            feedback.extend(Feedback::at_once(&self.known, fresh)?);
+        }
+        Ok(feedback)
     }
 
     fn count(&self, score: Score) -> i64 {
@@ -139,13 +149,21 @@ impl GoldAnswers {
     }
 }
 
+/// What answers to gold brought about.
+#[derive(Default)]
+struct Followed {
+    quiz: Option<QuizOutcome>,
+    /// The worker's place, where it is known without looking again.
+    place: Option<Place>,
+}
+
 impl Submitting<'_> {
     async fn run(
         &self,
         tx: &mut Connection,
         lease: sql::Lease,
         answers: &[Answer],
-    ) -> Result<Outcome> {
+    ) -> Result<Submitted> {
         let Self { platform, worker, assignment, now } = *self;
         let terms = platform.terms.get(tx, lease.batch_id, lease.version).await?;
         let tasks = stored_tasks(&lease.tasks);
@@ -167,11 +185,14 @@ impl Submitting<'_> {
             duration: Some(took),
         };
         let judgments = self.judgments(&given, &gold, &pinned.question)?;
-        judgment::insert(tx, &source, &judgments, now).await?;
+        let inputs = judgment::insert(tx, &source, &judgments, now).await?;
+        let feedback = gold.feedback(&judgments, inputs, now)?;
         let earned = total(lease.price, count)?;
-        ledger::pay(tx, lease.batch_id, worker, earned, &lease.currency, assignment, now).await?;
+        let mut together = Together::default();
+        let (batch, currency) = (lease.batch_id, &lease.currency);
+        ledger::pay(&mut together, batch, worker, earned, currency, assignment, now);
         // Others wait for these rows until the commit, so they come late.
-        let change = self.count_judged(tx, &terms, &given, &gold).await?;
+        let change = self.count_judged(tx, &mut together, &terms, &given, &gold).await?;
         self.skip(tx, &terms, &lease, &given).await?;
         let work = sql::Work {
             judgments: count,
@@ -184,16 +205,26 @@ impl Submitting<'_> {
             raised: change.wanted,
             skipped: given.skipped.len() as i64,
         };
-        let quiz = if gold.is_empty() {
-            sql::count_submission(tx, &terms, worker, &work, now).await?;
-            None
+        let Followed { quiz, place } = if gold.is_empty() {
+            sql::count_submission(tx, together, &terms, worker, &work, now).await?;
+            Followed::default()
         } else {
-            let counters = sql::count_gold_submission(tx, &terms, worker, &work, now).await?;
-            self.follow_gold(tx, &terms, &counters, lease.quiz, &gold).await?
+            let counted =
+                sql::count_gold_submission(tx, together, &terms, worker, &work, now).await?;
+            self.follow_gold(tx, &terms, counted, lease.quiz, &gold).await?
         };
         let event = rule::Event::Submitted { gold: !gold.scores.is_empty(), answered: count > 0 };
         rule::follow(tx, platform, &terms, worker, event).await?;
-        let submitted = Submitted {
+        let standing = match place {
+            Some(place) if terms.policy.rules.is_empty() => {
+                Some(trust::tell(tx, &terms, worker, &place, None).await?)
+            }
+            _ if !gold.is_empty() || !terms.policy.rules.is_empty() => {
+                Some(trust::standing(tx, &terms, worker).await?)
+            }
+            _ => None,
+        };
+        Ok(Submitted {
             assignment,
             batch: lease.batch_id,
             revision: lease.revision_id,
@@ -202,12 +233,10 @@ impl Submitting<'_> {
             problems: given.problems(),
             earned,
             currency: lease.currency,
-            feedback: Vec::new(),
+            feedback,
             quiz,
-            standing: None,
-        };
-        let follows = !gold.is_empty() || !terms.policy.rules.is_empty();
-        Ok((submitted, follows.then_some((lease.tasks, terms))))
+            standing,
+        })
     }
 
     /// Checks what answers say of things outside of them: files that were uploaded, and where the worker is.
@@ -280,6 +309,7 @@ impl Submitting<'_> {
     async fn count_judged(
         &self,
         tx: &mut Connection,
+        together: &mut Together,
         terms: &Terms,
         given: &Given<'_>,
         gold: &GoldAnswers,
@@ -294,7 +324,7 @@ impl Submitting<'_> {
             return Ok(Change { done, wanted: 0 });
         }
         let decider = terms.decider(tx, &self.platform.revisions).await?;
-        decision::decide_again(tx, terms, &decider, &ordinary, 1).await
+        decision::decide_again(tx, together, terms, &decider, &ordinary, 1).await
     }
 
     /// What answers to gold bring about: doubtful gold pauses, a quiz ends, trust is looked at again.
@@ -302,13 +332,14 @@ impl Submitting<'_> {
         &self,
         tx: &mut Connection,
         terms: &Terms,
-        counters: &Counters,
+        counted: sql::CountedGold,
         was_quiz: bool,
         gold: &GoldAnswers,
-    ) -> Result<Option<QuizOutcome>> {
+    ) -> Result<Followed> {
+        let sql::CountedGold { counters, place, restricted } = counted;
         let (right, missed) = (gold.count(Score::Right), gold.count(Score::Missed));
         if right + missed == 0 && !was_quiz {
-            return Ok(None);
+            return Ok(Followed::default());
         }
         gold::score::pause_doubtful(tx, terms, gold.missed().into_iter()).await?;
         let quiz = if was_quiz {
@@ -317,12 +348,14 @@ impl Submitting<'_> {
         } else {
             None
         };
-        trust::review_counted(tx, self.platform, terms, counters).await?;
-        Ok(quiz)
+        let reviewed = trust::review_counted(tx, self.platform, terms, &counters).await?;
+        let is_known = !was_quiz && !restricted && !reviewed.excluded;
+        let place = is_known.then_some(Place { trust: reviewed.trust, ..place });
+        Ok(Followed { quiz, place })
     }
 
     /// Why an assignment takes no submission: it is a repetition (answered as the first time), or an error says why.
-    async fn explain(&self, tx: &mut Connection, hash: &str) -> Result<Outcome> {
+    async fn explain(&self, tx: &mut Connection, hash: &str) -> Result<Submitted> {
         let Some(ended) = sql::ended(tx, self.assignment, self.worker).await? else {
             return Err(Error::NotFound("the assignment".into()));
         };
@@ -348,7 +381,7 @@ impl Submitting<'_> {
         Err(Error::Conflict(refusal))
     }
 
-    async fn repeat(&self, tx: &mut Connection, ended: sql::Ended) -> Result<Outcome> {
+    async fn repeat(&self, tx: &mut Connection, ended: sql::Ended) -> Result<Submitted> {
         let tasks = stored_tasks(&ended.tasks);
         let (batch, worker, assignment) = (ended.batch_id, self.worker, self.assignment);
         let skipped = skip::count_of_assignment(tx, batch, worker, assignment).await?;
@@ -359,7 +392,16 @@ impl Submitting<'_> {
         } else {
             None
         };
-        let submitted = Submitted {
+        let gold = terms.known_gold(tx).await?;
+        let follows =
+            tasks.iter().any(|task| gold.contains(*task)) || !terms.policy.rules.is_empty();
+        let (feedback, standing) = if follows {
+            let feedback = gold::score::feedback(tx, &ended.tasks, worker).await?;
+            (feedback, Some(trust::standing(tx, &terms, worker).await?))
+        } else {
+            (Vec::new(), None)
+        };
+        Ok(Submitted {
             assignment,
             batch,
             revision: terms.revision,
@@ -368,14 +410,10 @@ impl Submitting<'_> {
             problems: 0,
             earned: ended.price.times(judgments).unwrap_or_default(),
             currency: ended.currency,
-            feedback: Vec::new(),
+            feedback,
             quiz,
-            standing: None,
-        };
-        let gold = terms.known_gold(tx).await?;
-        let follows =
-            tasks.iter().any(|task| gold.contains(*task)) || !terms.policy.rules.is_empty();
-        Ok((submitted, follows.then_some((ended.tasks, terms))))
+            standing,
+        })
     }
 }
 

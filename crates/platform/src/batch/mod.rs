@@ -135,6 +135,8 @@ pub struct GivenPolicy {
     /// How near to a task's place its answer must come from.
     #[schema(value_type = Option<Object>)]
     pub place: Value,
+    #[schema(value_type = Option<Object>)]
+    pub audience: Value,
 }
 
 impl TryFrom<String> for GivenPolicy {
@@ -153,6 +155,7 @@ impl TryFrom<String> for GivenPolicy {
             rules: take("rules", Value::Array(Vec::new())),
             pause_problems: take("pause_problems", policy::DEFAULT_PAUSE_PROBLEMS.into()),
             place: take("place", Value::Null),
+            audience: take("audience", Value::Null),
         })
     }
 }

@@ -1,5 +1,7 @@
 //! Batches as workers see them: what they pay, how long they take, how much is left.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::{not_found, sql};
@@ -7,6 +9,8 @@ use crate::db::Database;
 use crate::error::Result;
 use crate::id::Id;
 use crate::money::Money;
+use crate::policy::Policy;
+use crate::skill;
 use crate::time::{MINUTE, SECOND};
 
 /// An open batch, for one worker.
@@ -27,6 +31,8 @@ pub struct Offer {
     /// Tasks this worker has judged.
     pub judged: i64,
     pub earned: Money,
+    /// Why this worker gets no tasks here: the batch asks for other skills.
+    pub why_not: Option<String>,
 }
 
 /// What is stored, and sums over the batch's workers.
@@ -50,17 +56,20 @@ pub(super) struct Row {
     earned: Money,
     /// Whether this worker is excluded, or has not passed the quiz.
     barred: i64,
+    policy: String,
 }
 
-impl From<Row> for Offer {
-    fn from(row: Row) -> Self {
+impl Row {
+    /// The offer to a worker with these skills.
+    fn to(self, skills: &BTreeMap<String, f64>) -> Result<Offer> {
+        let row = self;
         let own_limit = row.max_judgments.map_or(i64::MAX, |most| most - row.judged);
         let tasks_left = (row.tasks - row.completed)
             .min(row.tasks - row.judged - row.skipped)
             .min(own_limit)
             .max(0);
         let seconds = || (row.worked / row.judgments) as f64 / SECOND as f64;
-        Self {
+        Ok(Offer {
             id: row.id,
             title: row.title,
             description: row.description,
@@ -73,21 +82,27 @@ impl From<Row> for Offer {
             tasks_left,
             judged: row.judged,
             earned: row.earned,
-        }
+            why_not: Policy::stored(&row.policy)?.audience.why_not(skills),
+        })
     }
 }
 
-/// Open batches in which this worker may still find tasks, newest first.
+/// Open batches in which this worker may still find tasks, newest first; after them those that ask for other skills.
 pub async fn list(db: &Database, workspace: Id, worker: Id) -> Result<Vec<Offer>> {
-    let rows = sql::offers(&mut db.read().await?, workspace, worker).await?;
-    let open = rows.into_iter().filter(|row| row.barred == 0).map(Offer::from);
-    Ok(open.filter(|offer| offer.tasks_left > 0).collect())
+    let tx = &mut db.read().await?;
+    let rows = sql::offers(tx, workspace, worker).await?;
+    let skills = skill::values_of(tx, worker).await?;
+    let open = rows.into_iter().filter(|row| row.barred == 0).map(|row| row.to(&skills));
+    let mut offers = open.collect::<Result<Vec<Offer>>>()?;
+    offers.retain(|offer| offer.tasks_left > 0);
+    offers.sort_by_key(|offer| offer.why_not.is_some());
+    Ok(offers)
 }
 
 /// One batch, open or not, and the revision of its question.
 pub async fn get(db: &Database, workspace: Id, worker: Id, batch: Id) -> Result<(Offer, Id)> {
-    let row =
-        sql::offer(&mut db.read().await?, workspace, worker, batch).await?.ok_or_else(not_found)?;
+    let tx = &mut db.read().await?;
+    let row = sql::offer(tx, workspace, worker, batch).await?.ok_or_else(not_found)?;
     let revision = row.revision_id;
-    Ok((row.into(), revision))
+    Ok((row.to(&skill::values_of(tx, worker).await?)?, revision))
 }

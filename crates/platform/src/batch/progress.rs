@@ -46,7 +46,7 @@ pub struct Progress {
 /// Something that the requester should know.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Note {
-    /// gold-paused, tasks-paused, gold-used-up, no-gold or budget-used-up.
+    /// gold-paused, tasks-paused, gold-used-up, quiz-used-up, no-gold or budget-used-up.
     pub code: &'static str,
     pub text: String,
 }
@@ -116,20 +116,31 @@ async fn notes(db: &Database, batch: &Batch) -> Result<Vec<Note>> {
     let tx = &mut db.read().await?;
     let policy = batch.policy()?;
     if policy.expects_gold && batch.golds == 0 {
-        note("no-gold", "the policy speaks of gold, and there is none that is active".into());
+        let then = if policy.quiz.is_some() { ", so nobody can take the quiz" } else { "" };
+        note(
+            "no-gold",
+            format!("the policy speaks of gold, and there is none that is active{then}"),
+        );
     } else if batch.golds > 0 {
-        let seen_all = sql::seen_all_gold(tx, batch.id, batch.golds).await?;
-        if seen_all > 0 {
+        let (without_quiz, passed) = sql::seen_all_gold(tx, batch.id, batch.golds).await?;
+        let (waiting, working) = match policy.quiz {
+            Some(_) => (without_quiz, passed),
+            None => (0, without_quiz + passed),
+        };
+        let workers = |count: i64| match count {
+            1 => "1 worker has".to_owned(),
+            count => format!("{count} workers have"),
+        };
+        if working > 0 {
             let then = match policy.gold.used_up {
                 UsedUp::Stop => "they are not given more work; add gold to go on",
                 UsedUp::Continue => "they go on without",
             };
-            let workers = if seen_all == 1 {
-                "1 worker has".into()
-            } else {
-                format!("{seen_all} workers have")
-            };
-            note("gold-used-up", format!("{workers} seen all gold: {then}"));
+            note("gold-used-up", format!("{} seen all gold: {then}", workers(working)));
+        }
+        if waiting > 0 {
+            let then = "the quiz has nothing left for them; add gold so that they can take it";
+            note("quiz-used-up", format!("{} seen all gold: {then}", workers(waiting)));
         }
     }
     let used_up = batch.budget.is_some_and(|budget| {

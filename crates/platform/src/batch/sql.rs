@@ -330,12 +330,17 @@ pub(super) async fn sums(tx: &mut Connection, batch: Id) -> Result<Sums> {
     )
 }
 
-/// Workers who have answered at least so many gold tasks.
-pub(super) async fn seen_all_gold(tx: &mut Connection, batch: Id, golds: i64) -> Result<i64> {
+/// Workers who have answered at least so many gold tasks: those who have passed no quiz, and those who have.
+pub(super) async fn seen_all_gold(
+    tx: &mut Connection,
+    batch: Id,
+    golds: i64,
+) -> Result<(i64, i64)> {
     sql!(
         tx,
-        scalar i64,
-        "SELECT COUNT(*) FROM participation WHERE batch_id = $1 AND gold_answers >= $2 AND excluded_at IS NULL",
+        one(i64, i64),
+        "SELECT COUNT(CASE WHEN quiz = 'none' THEN 1 END), COUNT(CASE WHEN quiz = 'passed' THEN 1 END)
+         FROM participation WHERE batch_id = $1 AND gold_answers >= $2 AND excluded_at IS NULL",
         batch,
         golds
     )
@@ -356,7 +361,7 @@ macro_rules! select_offers {
     ($condition:literal) => {
         concat!(
             "SELECT b.id, b.revision_id, r.title, r.description, b.price, b.currency, b.suite_size, b.time_limit, ",
-            "b.max_judgments, b.tasks, CAST(COALESCE(SUM(p.completed), 0) AS BIGINT) AS completed, ",
+            "b.max_judgments, b.tasks, b.policy, CAST(COALESCE(SUM(p.completed), 0) AS BIGINT) AS completed, ",
             "CAST(COALESCE(SUM(CASE WHEN p.worked > 0 THEN p.judgments END), 0) AS BIGINT) AS judgments, ",
             "CAST(COALESCE(SUM(p.worked), 0) AS BIGINT) AS worked, ",
             "COUNT(CASE WHEN p.worker_id = $2 AND (p.excluded_at IS NOT NULL OR p.quiz = 'failed') THEN 1 END) AS barred, ",
@@ -367,7 +372,7 @@ macro_rules! select_offers {
             "WHERE b.workspace_id = $1 AND ",
             $condition,
             " GROUP BY b.id, b.revision_id, r.title, r.description, b.price, b.currency, b.suite_size, b.time_limit, ",
-            "b.max_judgments, b.tasks ORDER BY b.id DESC"
+            "b.max_judgments, b.tasks, b.policy ORDER BY b.id DESC"
         )
     };
 }

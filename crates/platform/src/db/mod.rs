@@ -12,6 +12,7 @@
 pub mod dialect;
 mod migrate;
 mod open;
+mod together;
 mod writer;
 
 use futures_util::future::BoxFuture;
@@ -20,6 +21,7 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 
 pub use migrate::LATEST as LATEST_MIGRATION;
 pub use open::OpenError;
+pub(crate) use together::{Argument, Together, arguments};
 use writer::Writer;
 
 use crate::error::{Error, Result};

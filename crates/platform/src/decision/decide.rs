@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use crowdsmith_quality::overlap::Decision;
-use serde::Serialize;
 
 use super::decider::{Counted, Decided, Decider};
 use super::sql;
 use crate::batch::Terms;
-use crate::db::Connection;
+use crate::db::{Connection, Together};
 use crate::error::Result;
 use crate::id::Id;
 use crate::task::State;
@@ -27,21 +26,21 @@ impl std::ops::AddAssign for Change {
     }
 }
 
-/// A task's new counters, as the update reads them.
-#[derive(Debug, PartialEq, Serialize)]
+/// A task's new counters.
+#[derive(Debug, PartialEq)]
 pub(super) struct Update {
-    pub(super) id: i64,
-    judged: i64,
-    wanted: i64,
-    open_slots: i64,
-    state: &'static str,
-    confidence: Option<f64>,
-    demand: f64,
-    place: i64,
+    pub(super) id: Id,
+    pub(super) judged: i64,
+    pub(super) wanted: i64,
+    pub(super) open_slots: i64,
+    pub(super) state: &'static str,
+    pub(super) confidence: Option<f64>,
+    pub(super) demand: f64,
+    pub(super) place: i64,
 }
 
 /// Tasks looked at in one statement.
-const CHUNK: usize = 500;
+const CHUNK: usize = 100;
 
 /// [`decide_again`] on any number of tasks.
 pub(crate) async fn decide_in_chunks(
@@ -55,15 +54,18 @@ pub(crate) async fn decide_in_chunks(
     let tasks = Vec::from_iter(tasks);
     let mut change = Change::default();
     for chunk in tasks.chunks(CHUNK) {
-        change += decide_again(tx, terms, decider, chunk, 0).await?;
+        let mut together = Together::default();
+        change += decide_again(tx, &mut together, terms, decider, chunk, 0).await?;
+        together.execute(tx).await?;
     }
     Ok(change)
 }
 
 /// Decides on tasks from the judgments that count now. `ended` leases of each were just turned into judgments. Gold, and
-/// tasks that a reviewer decided on, are left as they are.
+/// tasks that a reviewer decided on, are left as they are. What is decided is written by `together`.
 pub(crate) async fn decide_again(
     tx: &mut Connection,
+    together: &mut Together,
     terms: &Terms,
     decider: &Decider,
     tasks: &[Id],
@@ -80,7 +82,7 @@ pub(crate) async fn decide_again(
         change.wanted += update.wanted - row.wanted;
         updates.push(update);
     }
-    sql::apply(tx, &updates).await?;
+    sql::apply(together, &updates);
     Ok(change)
 }
 
@@ -111,7 +113,7 @@ impl Row {
         }
         let reopens = open_slots > 0 && self.open_slots == 0;
         Update {
-            id: self.id.0,
+            id: self.id,
             judged,
             wanted: judged + leased + open_slots,
             open_slots,

@@ -3,8 +3,8 @@ use serde_json::Value;
 use super::decide::{Row, Update};
 use super::decider::{Counted, Decider};
 use crate::db::dialect::{id_list, spelt};
-use crate::db::{Connection, Database, sql};
-use crate::error::{Error, Result};
+use crate::db::{Connection, Database, Together, arguments, sql};
+use crate::error::Result;
 use crate::id::Id;
 use crate::time::Time;
 
@@ -64,25 +64,30 @@ struct JudgedRow {
     skill: Option<f64>,
 }
 
-/// Writes the new counters of tasks in one statement.
-pub(super) async fn apply(tx: &mut Connection, updates: &[Update]) -> Result<()> {
-    if updates.is_empty() {
-        return Ok(());
+/// Tasks whose counters one statement writes at most: its text differs with their number, and is kept prepared.
+const ROWS: usize = 20;
+
+/// Writes the new counters of tasks.
+pub(super) fn apply(together: &mut Together, updates: &[Update]) {
+    for rows in updates.chunks(ROWS) {
+        let row = |first: usize| {
+            let numbers: Vec<String> =
+                (first..first + 8).map(|number| format!("${number}")).collect();
+            format!("({})", numbers.join(", "))
+        };
+        let values: Vec<String> = (0..rows.len()).map(|place| row(place * 8 + 1)).collect();
+        let text = format!(
+            "UPDATE task SET judged = n.column2, wanted = n.column3, open_slots = n.column4, state = n.column5,
+                             confidence = n.column6, demand = n.column7, place = n.column8
+             FROM (VALUES {}) n WHERE task.id = n.column1",
+            values.join(", ")
+        );
+        let arguments = |row: &Update| {
+            let Update { id, judged, wanted, open_slots, state, confidence, demand, place } = *row;
+            arguments![id, judged, wanted, open_slots, state, confidence, demand, place]
+        };
+        together.add(text, rows.iter().flat_map(arguments));
     }
-    let json =
-        serde_json::to_string(updates).map_err(|error| Error::Internal(error.to_string()))?;
-    let text = spelt(
-        tx,
-        "UPDATE task SET judged = n.judged, wanted = n.wanted, open_slots = n.open_slots, state = n.state,
-                         confidence = n.confidence, demand = n.demand, place = n.place
-         FROM (SELECT CAST(value ->> 'id' AS BIGINT) AS id, CAST(value ->> 'judged' AS BIGINT) AS judged,
-                      CAST(value ->> 'wanted' AS BIGINT) AS wanted, CAST(value ->> 'open_slots' AS BIGINT) AS open_slots,
-                      value ->> 'state' AS state, CAST(value ->> 'confidence' AS DOUBLE PRECISION) AS confidence,
-                      CAST(value ->> 'demand' AS DOUBLE PRECISION) AS demand, CAST(value ->> 'place' AS BIGINT) AS place
-               FROM OBJECTS($1) o) n
-         WHERE task.id = n.id",
-    );
-    sql!(tx, execute, text, json).map(drop)
 }
 
 /// The stored worker models of a batch.

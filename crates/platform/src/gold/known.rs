@@ -12,18 +12,28 @@ use crate::project::Question;
 
 #[derive(Debug)]
 pub(crate) struct KnownGold {
-    by_task: HashMap<Id, (Answers, State)>,
+    by_task: HashMap<Id, Known>,
     /// Those that are handed out, in an order that has nothing to do with their ids.
     active: Vec<Id>,
+}
+
+#[derive(Debug)]
+pub(super) struct Known {
+    pub(super) answers: Answers,
+    pub(super) explanation: String,
+    pub(super) secret: bool,
+    state: State,
 }
 
 impl KnownGold {
     pub(crate) async fn load(tx: &mut Connection, batch: Id) -> Result<Self> {
         let mut by_task = HashMap::new();
         for row in sql::known(tx, batch).await? {
-            by_task.insert(row.task_id, (Answers::stored(&row.answers)?, row.state));
+            let sql::Known { task_id, answers, explanation, secret, state } = row;
+            let answers = Answers::stored(&answers)?;
+            by_task.insert(task_id, Known { answers, explanation, secret, state });
         }
-        let is_active = |(_, (_, state)): &(&Id, &(Answers, State))| *state == State::Active;
+        let is_active = |(_, known): &(&Id, &Known)| known.state == State::Active;
         let mut active: Vec<Id> = by_task.iter().filter(is_active).map(|(task, _)| *task).collect();
         active.sort_by_key(|task| (scattered(*task), *task));
         Ok(Self { by_task, active })
@@ -36,9 +46,9 @@ impl KnownGold {
         task: Id,
         output: &Map<String, Value>,
     ) -> Option<Score> {
-        let (answers, state) = self.by_task.get(&task)?;
-        Some(match state {
-            State::Active if answers.accept(question, output) => Score::Right,
+        let known = self.by_task.get(&task)?;
+        Some(match known.state {
+            State::Active if known.answers.accept(question, output) => Score::Right,
             State::Active => Score::Missed,
             State::Paused | State::Withdrawn => Score::Forgiven,
         })
@@ -46,6 +56,11 @@ impl KnownGold {
 
     pub(crate) fn contains(&self, task: Id) -> bool {
         self.by_task.contains_key(&task)
+    }
+
+    /// What its worker is told about a gold task; `None` if it is secret or no gold.
+    pub(super) fn told(&self, task: Id) -> Option<&Known> {
+        self.by_task.get(&task).filter(|known| !known.secret)
     }
 
     /// Active gold in the order in which this worker meets it, from the place on where the worker has come with so many

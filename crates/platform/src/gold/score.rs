@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::sql::{self, Past};
-use super::{Answers, Score, State};
+use super::{Answers, KnownGold, Score, State};
 use crate::batch::{self, Terms};
 use crate::db::{Connection, Database};
 use crate::error::Result;
@@ -37,6 +37,35 @@ pub struct OwnContest {
     pub state: String,
     pub reason: String,
     pub reply: Option<String>,
+}
+
+/// An answer to gold that was just stored.
+pub(crate) struct Fresh<'a> {
+    pub(crate) task: Id,
+    /// The task's input and the worker's output, as JSON.
+    pub(crate) input: String,
+    pub(crate) output: &'a str,
+    pub(crate) score: Score,
+    pub(crate) at: Time,
+}
+
+impl Feedback {
+    /// What the worker is told about an answer at once; `None` if the gold is secret.
+    pub(crate) fn at_once(gold: &KnownGold, fresh: Fresh<'_>) -> Result<Option<Self>> {
+        let Some(known) = gold.told(fresh.task) else { return Ok(None) };
+        Ok(Some(Self {
+            task: fresh.task,
+            input: raw(fresh.input)?,
+            output: raw(fresh.output.to_owned())?,
+            right: fresh.score == Score::Right,
+            forgiven: fresh.score == Score::Forgiven,
+            answers: known.answers.clone(),
+            explanation: known.explanation.clone(),
+            at: fresh.at,
+            contest: None,
+            may_contest: fresh.score == Score::Missed,
+        }))
+    }
 }
 
 impl TryFrom<Past> for Feedback {

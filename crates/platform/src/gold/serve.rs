@@ -38,6 +38,16 @@ pub(crate) async fn take(
     Ok(taken)
 }
 
+/// Whether there is active gold that the worker, who has answered so much of it, has not seen.
+pub(crate) async fn has_unseen(
+    tx: &mut Connection,
+    terms: &Terms,
+    worker: Id,
+    answered: i64,
+) -> Result<bool> {
+    Ok(!take(tx, terms, worker, &[], answered, 1).await?.is_empty())
+}
+
 /// The first tasks found, in the order of the worker.
 fn in_order(found: Vec<Taken>, order: &[Id], count: usize) -> Vec<Taken> {
     let mut found: HashMap<Id, Taken> = found.into_iter().map(|task| (task.id, task)).collect();

@@ -24,6 +24,8 @@ pub(super) async fn unseen(tx: &mut Connection, worker: Id, tasks: &[Id]) -> Res
 pub(super) struct Known {
     pub(super) task_id: Id,
     pub(super) answers: String,
+    pub(super) explanation: String,
+    pub(super) secret: bool,
     #[sqlx(try_from = "String")]
     pub(super) state: State,
 }
@@ -33,8 +35,8 @@ pub(super) async fn known(tx: &mut Connection, batch: Id) -> Result<Vec<Known>> 
     sql!(
         tx,
         all Known,
-        "SELECT g.task_id, g.answers, g.state FROM gold g JOIN task t ON t.id = g.task_id AND t.gold = 1
-         WHERE g.batch_id = $1",
+        "SELECT g.task_id, g.answers, g.explanation, g.secret <> 0 AS secret, g.state
+         FROM gold g JOIN task t ON t.id = g.task_id AND t.gold = 1 WHERE g.batch_id = $1",
         batch
     )
 }

@@ -34,16 +34,17 @@ pub struct NewJudgment {
     pub shown_order: Option<String>,
 }
 
-/// Stores judgments; a worker's second one for a task is an error.
+/// Stores judgments; a worker's second one for a task is an error. Answers the inputs of the tasks that are gold.
 pub async fn insert(
     tx: &mut Connection,
     source: &Source,
     judgments: &[NewJudgment],
     now: Time,
-) -> Result<()> {
+) -> Result<Vec<(Id, String)>> {
     if judgments.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
+    let any_gold = judgments.iter().any(|judgment| judgment.gold.is_some());
     on_either!(tx, c => {
         let mut query = sqlx::QueryBuilder::new(
             "INSERT INTO judgment (id, batch_id, task_id, worker_id, assignment_id, revision_id, output, submitted_at, \
@@ -55,8 +56,15 @@ pub async fn insert(
             row.push_bind(source.duration).push_bind(judgment.gold.map(Score::word));
             row.push_bind(&judgment.behavior).push_bind(&judgment.shown_order);
         });
-        query.build().execute(c).await.map(drop)
+        if !any_gold {
+            return query.build().execute(c).await.map(|_| Vec::new()).map_err(Error::from);
+        }
+        query.push(
+            " RETURNING task_id, CASE WHEN gold IS NOT NULL THEN (SELECT input FROM task t WHERE t.id = task_id) END",
+        );
+        query.build_query_as::<(Id, Option<String>)>().fetch_all(c).await
     })
+    .map(|rows| rows.into_iter().filter_map(|(task, input)| Some((task, input?))).collect())
     .map_err(Error::from)
 }
 

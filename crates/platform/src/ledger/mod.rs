@@ -3,4 +3,5 @@
 
 mod sql;
 
-pub use sql::{Earned, earned, pay, pay_again, take_back};
+pub(crate) use sql::pay;
+pub use sql::{Earned, earned, pay_again, take_back};

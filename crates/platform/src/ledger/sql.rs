@@ -1,38 +1,29 @@
 use serde::Serialize;
 
-use crate::db::{Connection, Database, sql};
+use crate::db::{Connection, Database, Together, arguments, sql};
 use crate::error::Result;
 use crate::id::Id;
 use crate::money::Money;
 use crate::time::Time;
 
 /// Pays a worker for an assignment. An unpaid batch makes no transfers.
-pub async fn pay(
-    tx: &mut Connection,
+pub(crate) fn pay(
+    together: &mut Together,
     batch: Id,
     worker: Id,
     amount: Money,
     currency: &str,
     assignment: Id,
     now: Time,
-) -> Result<()> {
+) {
     if amount == Money::ZERO {
-        return Ok(());
+        return;
     }
-    sql!(
-        tx,
-        execute,
+    together.add(
         "INSERT INTO transfer (id, debit, credit, amount, currency, reason, assignment_id, created_at)
          VALUES ($1, $2, $3, $4, $5, 'judgments', $6, $7)",
-        Id::new(),
-        batch,
-        worker,
-        amount,
-        currency,
-        assignment,
-        now
-    )
-    .map(drop)
+        arguments![Id::new(), batch, worker, amount, currency, assignment, now],
+    );
 }
 
 /// Moves what an excluded worker earned in a batch back to it.

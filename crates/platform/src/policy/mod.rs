@@ -2,6 +2,7 @@
 //!
 //! It is stored as its requester wrote it (the keys [`KEYS`] of a batch's settings) and read anew by the same strict reader.
 
+mod audience;
 mod overlap;
 mod read;
 pub(crate) mod rules;
@@ -10,6 +11,7 @@ use crowdsmith_quality::gold_plan::GoldPlan;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
+pub use audience::Audience;
 pub use overlap::{Ambiguous, Overlap};
 pub use rules::Rule;
 
@@ -18,8 +20,17 @@ use crate::error::{Error, Result};
 /// Judgments of a task where nothing else is said.
 pub const DEFAULT_OVERLAP: u32 = 3;
 /// The keys of a batch's settings that make its policy.
-pub const KEYS: [&str; 8] =
-    ["overlap", "ambiguous", "gold", "quiz", "trust", "rules", "pause_problems", "place"];
+pub const KEYS: [&str; 9] = [
+    "overlap",
+    "ambiguous",
+    "gold",
+    "quiz",
+    "trust",
+    "rules",
+    "pause_problems",
+    "place",
+    "audience",
+];
 /// Reports of a problem that pause a task where nothing else is said.
 pub const DEFAULT_PAUSE_PROBLEMS: i64 = 3;
 
@@ -36,6 +47,7 @@ pub struct Policy {
     /// A task that so many workers report a problem with pauses itself.
     pub pause_problems: i64,
     pub place: Option<PlaceTerms>,
+    pub audience: Audience,
 }
 
 /// How near to a task's place its answer must come from.
@@ -165,7 +177,7 @@ mod tests {
         let policy = read(json!({})).expect("valid");
         assert_eq!(policy.overlap, Overlap::fixed(3));
         assert_eq!((policy.gold.per_suite, policy.gold.used_up), (1, UsedUp::Continue));
-        assert!(policy.quiz.is_none() && policy.trust.is_none());
+        assert!(policy.quiz.is_none() && policy.trust.is_none() && policy.audience.is_open());
     }
 
     #[test]

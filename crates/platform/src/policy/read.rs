@@ -4,6 +4,7 @@ use crowdsmith_quality::overlap::Overlap as Rule;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
+use super::audience::audience;
 use super::rules::rules;
 use super::{
     Ambiguous, Automatic, DEFAULT_OVERLAP, DEFAULT_PAUSE_PROBLEMS, ExcludedPay, GoldTerms, Overlap,
@@ -28,6 +29,7 @@ pub(super) fn policy(path: &str, given: &Map<String, Value>) -> Result<Policy> {
     let pause_problems =
         keys.count("pause_problems", 1..=1_000_000).unwrap_or(DEFAULT_PAUSE_PROBLEMS);
     let place = part(&mut keys, "place", place);
+    let audience = part(&mut keys, "audience", audience);
     let expects_gold = gold.is_some() || quiz.is_some();
     keys.finish(|| Policy {
         expects_gold,
@@ -39,6 +41,7 @@ pub(super) fn policy(path: &str, given: &Map<String, Value>) -> Result<Policy> {
         rules: rules.unwrap_or_default(),
         pause_problems,
         place,
+        audience: audience.unwrap_or_default(),
     })
 }
 

@@ -11,7 +11,7 @@ use crate::project::check_name;
 use crate::time::Time;
 use crate::trust;
 
-pub(crate) use sql::{set, value, values};
+pub(crate) use sql::{set, value, values, values_of};
 
 #[derive(Clone, Debug, PartialEq, Serialize, sqlx::FromRow, utoipa::ToSchema)]
 pub struct Skill {
@@ -21,6 +21,47 @@ pub struct Skill {
     /// rule or requester.
     pub source: String,
     pub updated_at: Time,
+}
+
+/// A skill that some workers have.
+#[derive(Clone, Debug, PartialEq, Serialize, sqlx::FromRow, utoipa::ToSchema)]
+#[schema(as = SkillInUse)]
+pub struct InUse {
+    pub name: String,
+    pub workers: i64,
+    pub lowest: f64,
+    pub highest: f64,
+}
+
+/// A worker who has a skill.
+#[derive(Clone, Debug, PartialEq, Serialize, sqlx::FromRow, utoipa::ToSchema)]
+#[schema(as = SkillHolder)]
+pub struct Holder {
+    #[serde(skip)]
+    pub id: Id,
+    /// Pseudonym, or the external name of an imported worker.
+    pub worker: String,
+    /// 0 to 100.
+    pub value: f64,
+    /// rule or requester.
+    pub source: String,
+    pub updated_at: Time,
+}
+
+/// The skills that workers of a workspace have, by name.
+pub async fn in_use(db: &Database, workspace: Id) -> Result<Vec<InUse>> {
+    sql::in_use(&mut db.read().await?, workspace).await
+}
+
+/// Workers who have a skill.
+pub async fn holders(
+    db: &Database,
+    workspace: Id,
+    name: &str,
+    after: Option<Id>,
+    limit: i64,
+) -> Result<Vec<Holder>> {
+    sql::holders(&mut db.read().await?, workspace, name, after.unwrap_or(Id(0)), limit).await
 }
 
 /// The skills of a worker (pseudonym or external name), by name.

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::Skill;
+use super::{Holder, InUse, Skill};
 use crate::db::{Connection, sql};
 use crate::error::Result;
 use crate::id::Id;
@@ -13,6 +13,44 @@ pub(super) async fn of_worker(tx: &mut Connection, worker: Id) -> Result<Vec<Ski
         "SELECT name, value, source, updated_at FROM skill WHERE worker_id = $1 ORDER BY name",
         worker
     )
+}
+
+/// The skills that workers of a workspace have, by name.
+pub(super) async fn in_use(tx: &mut Connection, workspace: Id) -> Result<Vec<InUse>> {
+    sql!(
+        tx,
+        all InUse,
+        "SELECT name, COUNT(*) AS workers, MIN(value) AS lowest, MAX(value) AS highest FROM skill
+         WHERE workspace_id = $1 GROUP BY name ORDER BY name",
+        workspace
+    )
+}
+
+/// Workers who have a skill, in the order they joined.
+pub(super) async fn holders(
+    tx: &mut Connection,
+    workspace: Id,
+    name: &str,
+    after: Id,
+    limit: i64,
+) -> Result<Vec<Holder>> {
+    sql!(
+        tx,
+        all Holder,
+        "SELECT m.id, COALESCE(m.external_name, m.pseudonym) AS worker, s.value, s.source, s.updated_at
+         FROM skill s JOIN member m ON m.id = s.worker_id
+         WHERE s.workspace_id = $1 AND s.name = $2 AND m.id > $3 ORDER BY m.id LIMIT $4",
+        workspace,
+        name,
+        after,
+        limit
+    )
+}
+
+/// The values of all skills of a worker, by name.
+pub(crate) async fn values_of(tx: &mut Connection, worker: Id) -> Result<BTreeMap<String, f64>> {
+    let text = "SELECT name, value FROM skill WHERE worker_id = $1";
+    Ok(sql!(tx, all(String, f64), text, worker)?.into_iter().collect())
 }
 
 pub(crate) async fn value(tx: &mut Connection, worker: Id, name: &str) -> Result<Option<f64>> {

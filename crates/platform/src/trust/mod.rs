@@ -16,6 +16,8 @@ use serde::Serialize;
 pub(crate) use exclude::{exclude, reinstate};
 pub use exclude::{exclude_by_hand, reinstate_by_hand};
 pub(crate) use sql::{forgive_quiz, member, recount_gold};
+pub(crate) use standing::outside_audience;
+pub(crate) use standing::{Place, tell};
 pub use standing::{Standing, StandingState, standing};
 
 use crate::Platform;
@@ -122,15 +124,24 @@ fn why(trust: Trust, terms: &Terms) -> String {
 }
 
 /// Looks again at a worker's trust: excludes who fell below the minimum, reinstates who was excluded for that and is not
-/// below it any more. Answers the trust.
+/// below it any more.
 pub(crate) async fn review(
     tx: &mut Connection,
     platform: &Platform,
     terms: &Terms,
     worker: Id,
-) -> Result<Trust> {
+) -> Result<()> {
     let counters = sql::counters_of(tx, terms.batch, terms.project, worker).await?;
-    review_counted(tx, platform, terms, &counters).await
+    review_counted(tx, platform, terms, &counters).await.map(drop)
+}
+
+/// What looking again at a worker's trust came to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reviewed {
+    /// The trust that is stored.
+    pub(crate) trust: Option<f64>,
+    /// Whether the worker is, or was until now, excluded.
+    pub(crate) excluded: bool,
 }
 
 /// The same for a worker whose counters are known.
@@ -139,12 +150,14 @@ pub(crate) async fn review_counted(
     platform: &Platform,
     terms: &Terms,
     counters: &Counters,
-) -> Result<Trust> {
+) -> Result<Reviewed> {
     let worker = counters.worker_id;
     let decider = terms.decider(tx, &platform.revisions).await?;
     let (trust, below) = assess(terms, &decider, counters);
+    let mut stored = counters.trust;
     if below || counters.differ_from(trust) {
         sql::set_trust(tx, terms.batch, worker, trust.mean(), trust.lower_bound(SURE)).await?;
+        stored = Some(trust.mean());
     }
     match (&counters.excluded_by, below) {
         (None, true) => {
@@ -153,7 +166,7 @@ pub(crate) async fn review_counted(
         (Some(by), false) if by == "trust" => reinstate(tx, platform, terms, worker).await?,
         _ => {}
     }
-    Ok(trust)
+    Ok(Reviewed { trust: stored, excluded: below || counters.excluded_by.is_some() })
 }
 
 /// Looks again at all workers of a batch, after a refit.
@@ -180,7 +193,7 @@ pub(crate) async fn review_all(platform: &Platform, terms: &Terms) -> Result<()>
                 let platform = platform_of.clone();
                 Box::pin(async move {
                     let terms = platform.terms.load(tx, batch).await?;
-                    review(tx, &platform, &terms, worker).await.map(drop)
+                    review(tx, &platform, &terms, worker).await
                 })
             })
             .await?;

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::Counters;
+use super::standing::Place;
 use crate::batch::Terms;
 use crate::db::{Connection, sql};
 use crate::error::Result;
@@ -218,16 +219,6 @@ pub(super) async fn forget_fit(tx: &mut Connection, batch: Id) -> Result<()> {
     sql!(tx, execute, "UPDATE model SET judgments = -1 WHERE batch_id = $1", batch).map(drop)
 }
 
-/// A worker's place in a batch.
-#[derive(Debug, sqlx::FromRow)]
-pub(super) struct Place {
-    pub(super) quiz: String,
-    pub(super) quiz_tries: i64,
-    pub(super) gold_answers: i64,
-    pub(super) trust: Option<f64>,
-    pub(super) excluded_why: Option<String>,
-}
-
 pub(super) async fn place(tx: &mut Connection, batch: Id, worker: Id) -> Result<Option<Place>> {
     sql!(
         tx,
@@ -258,18 +249,6 @@ pub(super) async fn restriction(
         terms.project,
         terms.workspace,
         now
-    )
-}
-
-/// Active gold that a worker has not answered.
-pub(super) async fn gold_left(tx: &mut Connection, batch: Id, worker: Id) -> Result<i64> {
-    sql!(
-        tx,
-        scalar i64,
-        "SELECT COUNT(*) FROM gold g WHERE g.batch_id = $1 AND g.state = 'active'
-             AND NOT EXISTS (SELECT 1 FROM judgment j WHERE j.task_id = g.task_id AND j.worker_id = $2)",
-        batch,
-        worker
     )
 }
 

@@ -6,8 +6,10 @@ use super::sql;
 use crate::batch::Terms;
 use crate::db::Connection;
 use crate::error::Result;
+use crate::gold;
 use crate::id::Id;
-use crate::policy::UsedUp;
+use crate::policy::{Audience, UsedUp};
+use crate::skill;
 use crate::time::Time;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -21,6 +23,10 @@ pub enum StandingState {
     Excluded,
     Restricted,
     GoldUsedUp,
+    /// The batch asks for skills that the worker does not have.
+    OutsideAudience,
+    /// A quiz comes first, and there is no gold for it that the worker has not seen.
+    QuizUsedUp,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
@@ -52,18 +58,47 @@ pub struct OwnQuiz {
     pub paid: bool,
 }
 
+/// A worker's place in a batch, as far as it says where the worker stands.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(crate) struct Place {
+    pub(crate) quiz: String,
+    pub(crate) quiz_tries: i64,
+    pub(crate) gold_answers: i64,
+    pub(crate) trust: Option<f64>,
+    /// Present if the worker is excluded.
+    pub(crate) excluded_why: Option<String>,
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        let quiz = "none".to_owned();
+        Self { quiz, quiz_tries: 0, gold_answers: 0, trust: None, excluded_why: None }
+    }
+}
+
 /// Where a worker stands in a batch.
 pub async fn standing(tx: &mut Connection, terms: &Terms, worker: Id) -> Result<Standing> {
-    let place = sql::place(tx, terms.batch, worker).await?;
+    let place = sql::place(tx, terms.batch, worker).await?.unwrap_or_default();
     let restriction = sql::restriction(tx, terms, worker, Time::now()).await?;
-    let gold_left = match terms.policy.gold.used_up {
-        UsedUp::Stop if terms.golds > 0 => sql::gold_left(tx, terms.batch, worker).await?,
-        _ => 1,
-    };
-    let quiz = place.as_ref().map_or("none", |place| place.quiz.as_str());
+    tell(tx, terms, worker, &place, restriction).await
+}
+
+/// The same for a worker whose place is known.
+pub(crate) async fn tell(
+    tx: &mut Connection,
+    terms: &Terms,
+    worker: Id,
+    place: &Place,
+    restriction: Option<(String, Option<Time>)>,
+) -> Result<Standing> {
+    let quiz = place.quiz.as_str();
     let quiz_waits = terms.policy.quiz.filter(|_| quiz == "none");
-    let excluded = place.as_ref().and_then(|place| place.excluded_why.as_deref());
-    let (state, text) = match (excluded, restriction, quiz, quiz_waits) {
+    let stops = terms.golds > 0 && terms.policy.gold.used_up == UsedUp::Stop;
+    let gold_left = (quiz_waits.is_none() && !stops)
+        || gold::serve::has_unseen(tx, terms, worker, place.gold_answers).await?;
+    let outside = outside_audience(tx, &terms.policy.audience, worker).await?;
+    let excluded = place.excluded_why.as_deref();
+    let (state, text) = match (excluded, restriction, quiz, outside, quiz_waits) {
         (Some(why), ..) => (
             StandingState::Excluded,
             format!(
@@ -71,9 +106,15 @@ pub async fn standing(tx: &mut Connection, terms: &Terms, worker: Id) -> Result<
             ),
         ),
         (_, Some((why, until)), ..) => (StandingState::Restricted, restricted(&why, until)),
-        (_, _, "failed", _) => (
+        (_, _, "failed", ..) => (
             StandingState::Failed,
             "The quiz was not passed, so this batch is not open to you. Thank you for trying."
+                .into(),
+        ),
+        (_, _, _, Some(why), _) => (StandingState::OutsideAudience, why),
+        (.., Some(_)) if !gold_left => (
+            StandingState::QuizUsedUp,
+            "A quiz comes first, and you have seen all tasks that there are for it. You can take it when more are added."
                 .into(),
         ),
         (.., Some(quiz)) => (
@@ -84,24 +125,35 @@ pub async fn standing(tx: &mut Connection, terms: &Terms, worker: Id) -> Result<
                 (quiz.pass * 100.0).round()
             ),
         ),
-        _ if gold_left == 0 => (
+        _ if !gold_left => (
             StandingState::GoldUsedUp,
             "You have done all the work of this batch that can be checked. Thank you!".into(),
         ),
         _ => (StandingState::Ready, String::new()),
     };
-    let tries = place.as_ref().map_or(0, |place| place.quiz_tries);
     Ok(Standing {
         state,
         text,
-        trust: place.as_ref().and_then(|place| own_trust(terms, place)),
+        trust: own_trust(terms, place),
         quiz: quiz_waits.map(|quiz| OwnQuiz {
             length: quiz.length,
             pass: quiz.pass,
-            tries_left: (quiz.tries - tries).max(0),
+            tries_left: (quiz.tries - place.quiz_tries).max(0),
             paid: quiz.paid,
         }),
     })
+}
+
+/// Why a worker does not belong to an audience, in a sentence.
+pub(crate) async fn outside_audience(
+    tx: &mut Connection,
+    audience: &Audience,
+    worker: Id,
+) -> Result<Option<String>> {
+    if audience.is_open() {
+        return Ok(None);
+    }
+    Ok(audience.why_not(&skill::values_of(tx, worker).await?))
 }
 
 fn restricted(why: &str, until: Option<Time>) -> String {
@@ -114,7 +166,7 @@ fn restricted(why: &str, until: Option<Time>) -> String {
 /// Answers to known tasks before a worker is told how good they are.
 const FEWEST_ANSWERS: i64 = 3;
 
-fn own_trust(terms: &Terms, place: &sql::Place) -> Option<OwnTrust> {
+fn own_trust(terms: &Terms, place: &Place) -> Option<OwnTrust> {
     let told = place.gold_answers >= FEWEST_ANSWERS && place.excluded_why.is_none();
     let trust = place.trust.filter(|_| told)?;
     let minimum = terms.policy.trust.map(|trust| trust.minimum);

@@ -49,6 +49,9 @@ pub(super) struct BatchSettings {
     /// Rules: `collector`, `last`, `when`, `action`.
     #[schema(value_type = Option<Vec<Object>>)]
     rules: Option<Value>,
+    /// Who may work: for each skill a comparison or several, such as `{"english": ">= 80", "banned": "does not exist"}`.
+    #[schema(value_type = Option<Object>)]
+    audience: Option<Value>,
     /// Tasks that a worker gets at once; usually 5.
     suite_size: Option<i64>,
     /// Usually 30.

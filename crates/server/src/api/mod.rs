@@ -121,6 +121,8 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(workers::exclude))
         .routes(routes!(workers::reinstate))
         .routes(routes!(rules::firings))
+        .routes(routes!(skills::in_use))
+        .routes(routes!(skills::holders))
         .routes(routes!(skills::list))
         .routes(routes!(skills::put, skills::remove))
         .routes(routes!(restrictions::list, restrictions::create))

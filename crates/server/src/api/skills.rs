@@ -3,12 +3,12 @@
 use axum::Json as Answered;
 use axum::extract::State;
 use axum::http::StatusCode;
-use crowdsmith_platform::skill::{self, Skill};
+use crowdsmith_platform::skill::{self, Holder, InUse, Skill};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::body::{Json, Path};
-use super::page::Page;
+use super::body::{Json, Path, Query};
+use super::page::{Page, Paging};
 use crate::App;
 use crate::caller::{Reader, Writer};
 use crate::problem::{Answer, Problem};
@@ -17,6 +17,29 @@ use crate::problem::{Answer, Problem};
 pub(super) struct SkillValue {
     /// 0 to 100.
     value: f64,
+}
+
+/// The skills that workers have
+#[utoipa::path(get, path = "/api/v1/skills", tag = "workers", responses((status = 200, body = Page<InUse>)))]
+pub(super) async fn in_use(
+    State(app): State<App>,
+    Reader(by): Reader,
+) -> Answer<Answered<Page<InUse>>> {
+    Ok(Answered(Page::whole(skill::in_use(&app.platform.db, by.workspace).await?)))
+}
+
+/// The workers who have a skill
+#[utoipa::path(get, path = "/api/v1/skills/{name}", tag = "workers", params(("name" = String, Path), Paging),
+    responses((status = 200, body = Page<Holder>)))]
+pub(super) async fn holders(
+    State(app): State<App>,
+    Reader(by): Reader,
+    Path(name): Path<String>,
+    Query(paging): Query<Paging>,
+) -> Answer<Answered<Page<Holder>>> {
+    let (db, limit) = (&app.platform.db, paging.limit());
+    let found = skill::holders(db, by.workspace, &name, paging.after, limit).await?;
+    Ok(Answered(Page::new(found, paging, |holder| holder.id, |holder| holder)))
 }
 
 /// The skills of a worker

@@ -4,6 +4,7 @@
 #![expect(clippy::print_stderr, reason = "a test that is not run says so")]
 
 mod access;
+mod audience;
 mod behavior;
 mod bulk;
 mod leases;
