@@ -40,7 +40,15 @@ export const routes: readonly Route<PageDef>[] = [
     pattern: '/projects/:name',
     page: { load: later(() => import('./requester/ProjectPage.svelte')), access: 'requester' },
   },
-  { pattern: '/people', page: { load: later(() => import('./requester/People.svelte')), access: 'owner' } },
+  {
+    pattern: '/people/skills',
+    page: { load: later(() => import('./requester/people/Skills.svelte')), access: 'requester' },
+  },
+  {
+    pattern: '/people/skills/:name',
+    page: { load: later(() => import('./requester/people/Holders.svelte')), access: 'requester' },
+  },
+  { pattern: '/people', page: { load: later(() => import('./requester/people/People.svelte')), access: 'owner' } },
   {
     pattern: '/settings/tokens',
     page: { load: later(() => import('./requester/Tokens.svelte')), access: 'requester' },

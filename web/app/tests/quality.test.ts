@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Answers, Batch, OutputFields, Policy, Restriction, Result } from '../src/lib/types';
 import { sayAnswers } from '../src/lib/values';
 import { readDrafts, toDrafts, withOutput } from '../src/requester/quality/gold-answers';
-import { sayOverlap, sayPolicy, sayRule } from '../src/requester/quality/policy';
+import { sayAudience, sayOverlap, sayPolicy, sayRule } from '../src/requester/quality/policy';
 import { floorOf, judgmentsFor, ticks } from '../src/requester/quality/replay';
 import { inForce } from '../src/requester/restrictions';
 import { bySureness } from '../src/requester/sort';
@@ -93,10 +93,32 @@ describe('the policy in words', () => {
     );
   });
 
+  it('says whom a batch is for', () => {
+    const said = sayAudience({
+      english: ['>= 80', '!= 99'],
+      team: 'not in 1, 2',
+      art: 'exists',
+      spam: 'does not exist',
+    });
+    expect(said.join(' ')).toBe(
+      'The skill “english” is at least 80. The skill “english” is other than 99. The skill “team” is none of 1, 2. ' +
+        'They have the skill “art”. They do not have the skill “spam”.',
+    );
+    expect(sayAudience({})).toEqual(sayAudience(null));
+  });
+
   it('says what holds where nothing is set', () => {
-    const plain: Policy = { overlap: 3, ambiguous: 'list', gold: null, quiz: null, trust: null, rules: [] };
+    const plain: Policy = {
+      overlap: 3,
+      ambiguous: 'list',
+      gold: null,
+      quiz: null,
+      trust: null,
+      rules: [],
+      audience: null,
+    };
     const said = sayPolicy(plain, outputs);
-    expect(said.map((clause) => clause.title)).toEqual(['How many judgments', 'Quiz', 'Gold', 'Trust']);
+    expect(said.map((clause) => clause.title)).toEqual(['How many judgments', 'Who may work', 'Quiz', 'Gold', 'Trust']);
     expect(said.every((clause) => clause.paragraphs.every(Boolean))).toBe(true);
   });
 });

@@ -158,7 +158,7 @@ export type BatchState = 'draft' | 'open' | 'paused' | 'closed' | 'archived';
 
 /** Something that the requester should know. */
 export interface Note {
-  code: 'gold-paused' | 'gold-used-up' | 'no-gold' | 'budget-used-up' | (string & {});
+  code: 'gold-paused' | 'gold-used-up' | 'quiz-used-up' | 'no-gold' | 'budget-used-up' | (string & {});
   text: string;
 }
 
@@ -259,6 +259,23 @@ export interface Policy {
   quiz: QuizTerms | null;
   trust: TrustTerms | null;
   rules: Rule[];
+  /** For each skill one requirement or several, such as `>= 80`, `in 1, 2`, `exists`. */
+  audience: Record<string, string | string[]> | null;
+}
+
+/** A skill that some workers have. */
+export interface SkillInUse {
+  name: string;
+  workers: number;
+  lowest: number;
+  highest: number;
+}
+
+export interface SkillHolder {
+  worker: string;
+  value: number;
+  source: 'rule' | 'requester';
+  updated_at: string;
 }
 
 export interface Batch extends Policy {
@@ -456,11 +473,13 @@ export interface Work {
   tasks_left: number;
   judged: number;
   earned: string;
+  /** Why there are no tasks here for this worker: the batch asks for other skills. */
+  why_not: string | null;
 }
 
 /** Where a worker stands in a batch. */
 export interface Standing {
-  state: 'ready' | 'quiz' | 'failed' | 'excluded' | 'restricted' | 'gold-used-up';
+  state: 'ready' | 'quiz' | 'failed' | 'excluded' | 'restricted' | 'outside-audience' | 'gold-used-up' | 'quiz-used-up';
   /** One sentence; empty where there is nothing to say. */
   text: string;
   /** `answers`: answers to checked tasks that the estimate rests on. */

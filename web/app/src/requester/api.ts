@@ -26,6 +26,8 @@ import type {
   Revision,
   Role,
   Scope,
+  SkillHolder,
+  SkillInUse,
   TaskProblem,
   Token,
 } from '../lib/types';
@@ -132,6 +134,15 @@ export const listInvitations = () => request<Page<Invitation>>('/invitations');
 export const invite = (json: { role: Role; uses: number; expires_in_hours: number }) =>
   request<NewInvitation>('/invitations', { method: 'POST', json });
 export const withdraw = (id: string) => request<void>(`/invitations/${part(id)}`, { method: 'DELETE' });
+
+export const listSkills = () => request<Page<SkillInUse>>('/skills');
+export const listHolders = (skill: string, after: string | null) =>
+  request<Page<SkillHolder>>(`/skills/${part(skill)}${query({ limit: 50, after })}`);
+const skillPath = (worker: string, skill: string) => `/workers/${part(worker)}/skills/${part(skill)}`;
+export const giveSkill = (worker: string, skill: string, value: number) =>
+  request<void>(skillPath(worker, skill), { method: 'PUT', json: { value } });
+export const takeSkill = (worker: string, skill: string) =>
+  request<void>(skillPath(worker, skill), { method: 'DELETE' });
 
 export const listTokens = () => request<Page<Token>>('/tokens');
 export const createToken = (json: { name: string; scopes: Scope[]; expires_in_days: number }) =>

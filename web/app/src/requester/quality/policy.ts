@@ -95,6 +95,21 @@ export function sayRule(rule: Rule): string {
   return words.rule.sentence(collector + faster, rule.last, conditions.join(words.rule.and), sayAction(rule.action));
 }
 
+/** One requirement on a skill: `in 1, 2` → `The skill “english” is one of 1, 2.` */
+function sayRequirement(skill: string, wanted: string): string {
+  if (wanted === 'exists') return words.audience.exists(skill);
+  if (wanted === 'does not exist') return words.audience.missing(skill);
+  const [, sign = '', value = ''] = /^\s*(<=|>=|!=|=|<|>|not in|in)\s*(.*)$/.exec(wanted) ?? [];
+  return words.audience.is(skill, words.audience.signs[sign] ?? words.rule.signs[sign] ?? sign, value);
+}
+
+export function sayAudience(audience: Policy['audience']): string[] {
+  const requirements = Object.entries(audience ?? {}).flatMap(([skill, wanted]) =>
+    [wanted].flat().map((one) => sayRequirement(skill, one)),
+  );
+  return requirements.length ? requirements : [words.audience.all];
+}
+
 /** All that the policy says, in the order in which it takes effect. */
 export function sayPolicy(policy: Policy, outputs: OutputFields): Clause[] {
   const clause = (title: string, sentences: string[]) => ({ title, paragraphs: [sentences.join(' ')] });
@@ -102,6 +117,7 @@ export function sayPolicy(policy: Policy, outputs: OutputFields): Clause[] {
   return [
     clause(words.overlap.title, sayOverlap(policy.overlap, outputs)),
     ...(dynamic ? [clause(words.ambiguous.title, [sayAmbiguous(policy.ambiguous)])] : []),
+    clause(words.audience.title, sayAudience(policy.audience)),
     clause(words.quiz.title, sayQuiz(policy.quiz)),
     clause(words.gold.title, sayGold(policy.gold)),
     clause(words.trust.title, sayTrust(policy.trust)),
