@@ -120,6 +120,9 @@ pub async fn nearest(
     let held: Vec<Id> =
         held.iter().flat_map(|held| held.tasks.iter().map(|task| task.id)).collect();
     let tx = &mut db.read().await?;
+    if !platform.terms.load(tx, batch).await?.open {
+        return Ok(Vec::new());
+    }
     let mut radius = NEAR;
     loop {
         let search = sql::Search { batch, worker: worker.member, held: &held, from, limit };

@@ -70,6 +70,8 @@ pub(super) async fn within(
            AND (($4 <= $5 AND p.longitude BETWEEN $4 AND $5) OR ($4 > $5 AND (p.longitude >= $4 OR p.longitude <= $5)))
            AND t.open_slots > 0 AND t.gold = 0 AND t.paused_at IS NULL AND t.id NOT IN IDS($6)
            AND t.demand <= COALESCE((SELECT trust FROM participation w WHERE w.batch_id = $1 AND w.worker_id = $7), 0)
+           AND NOT EXISTS (SELECT 1 FROM participation w WHERE w.batch_id = $1 AND w.worker_id = $7
+                           AND w.excluded_at IS NOT NULL)
            AND NOT EXISTS (SELECT 1 FROM judgment j WHERE j.task_id = t.id AND j.worker_id = $7)
            AND NOT EXISTS (SELECT 1 FROM skip s WHERE s.task_id = t.id AND s.worker_id = $7)
          ORDER BY (p.latitude - $8) * (p.latitude - $8)

@@ -47,11 +47,15 @@ pub async fn receive(
         // Pictures and sounds are unpacked a few at a time.
         let _turn = platform.media.turn().await?;
         let look = move || content::examine(file, &wanted(&pinned, &field)?);
-        tokio::task::spawn_blocking(look)
-            .await
-            .map_err(|error| Error::Internal(format!("looking at an upload: {error}")))??
+        tokio::task::spawn_blocking(look).await.map_err(|error| not_looked_at(&error))??
     };
     store(platform, worker, &place, slot.batch_id, looked_at).await
+}
+
+/// Readers of files meet what nobody has thought of.
+fn not_looked_at(error: &tokio::task::JoinError) -> Error {
+    tracing::warn!(%error, "an upload could not be looked at");
+    Error::WrongType("the file cannot be read; send it in another format".into())
 }
 
 /// What may be uploaded for a field.

@@ -94,6 +94,12 @@ async fn the_nearest_open_tasks_come_first(site: &Site) {
         ["Brandenburger Tor", "Paris", "Fiji"],
         "but not for who skipped it"
     );
+    let name = ben.get("me").await["pseudonym"].as_str().expect("a name").to_owned();
+    let path = format!("batches/{batch}/workers/{name}/exclude");
+    site.owner.ok(Method::POST, &path, &json!({"reason": "to see"})).await;
+    assert!(names(&ben).await.is_empty(), "excluded");
+    site.owner.ok(Method::POST, &format!("batches/{batch}/pause"), &json!({})).await;
+    assert!(names(&ada).await.is_empty(), "the batch pauses");
 }
 
 async fn one_task_is_reserved(site: &Site) {
