@@ -11,13 +11,6 @@ export async function setUpOwner(server, { workspace = 'Test workspace' } = {}) 
   return owner;
 }
 
-/** The owner's client of a server that is set up. */
-export async function signInOwner(server) {
-  const owner = new Client(server.url);
-  await owner.post('session', { email: 'owner@example.org', password: PASSWORD });
-  return owner;
-}
-
 /** A client with a token in place of a session. */
 export async function withToken(client, scopes = ['read', 'write']) {
   const { token } = await client.post('tokens', { name: 'test', scopes, expires_in_days: 1 });
