@@ -156,7 +156,7 @@ const PAGES = [
     await page.getByRole('table').first().waitFor();
   }],
   ['batch-behind', 'owner', () => `/batches/${batches['weather-scenes'].id}`, async (page) => {
-    await page.getByRole('button', { name: /Show the judgments behind it/ }).first().click();
+    await page.getByRole('button', { name: /Show the judgments behind it/, disabled: false }).first().click();
     await page.getByText('Time taken').first().waitFor();
   }],
   ['batch-workers', 'owner', () => `/batches/${batches['customer-messages'].id}`, async (page) => {
@@ -201,7 +201,7 @@ const PAGES = [
     await page.getByRole('heading', { name: 'Rules' }).waitFor();
   }],
   ['batch-mark-gold', 'owner', () => `/batches/${batches['customer-messages'].id}`, async (page) => {
-    await page.getByRole('button', { name: /Show the judgments behind it/ }).first().click();
+    await page.getByRole('button', { name: /Show the judgments behind it/, disabled: false }).first().click();
     await page.getByRole('button', { name: 'Make it a gold task' }).click();
     await page.getByRole('dialog').waitFor();
   }],
