@@ -75,11 +75,11 @@ impl Question {
         let template = keys.text("template");
         let page = keys.get("page").map(PageSettings::read);
         let page = page.and_then(|page| keys.part(page)).unwrap_or_default();
-        let input = read_fields(&mut keys, "input", InputField::read);
+        let input = read_fields(&mut keys, "input", check_input_name, InputField::read);
         let output = match (&template, keys.get("output")) {
             // The template says what is asked.
             (Some(_), None) => None,
-            _ => read_fields(&mut keys, "output", OutputField::read),
+            _ => read_fields(&mut keys, "output", check_name, OutputField::read),
         };
         if output.as_ref().is_some_and(IndexMap::is_empty) {
             keys.error("output", "must have at least one field");
@@ -235,6 +235,7 @@ fn unknown_fields<'a>(
 fn read_fields<T>(
     keys: &mut Keys,
     key: &'static str,
+    check: fn(&str, &str) -> Result<()>,
     read: impl Fn(&str, &str, &Value) -> Result<T>,
 ) -> Option<IndexMap<String, T>> {
     let table = keys.get(key);
@@ -242,18 +243,19 @@ fn read_fields<T>(
         keys.error(key, "is missing");
         return None;
     };
-    let fields = Keys::of(key, table).and_then(|fields| read_entries(fields, &read));
+    let fields = Keys::of(key, table).and_then(|fields| read_entries(fields, check, &read));
     keys.part(fields)
 }
 
 fn read_entries<T>(
     mut fields: Keys,
+    check: fn(&str, &str) -> Result<()>,
     read: &impl Fn(&str, &str, &Value) -> Result<T>,
 ) -> Result<IndexMap<String, T>> {
     let mut entries = IndexMap::new();
     for (name, definition) in fields.entries() {
         let path = fields.path_of(name);
-        let field = check_name(&path, name).and_then(|()| read(&path, name, definition));
+        let field = check(&path, name).and_then(|()| read(&path, name, definition));
         if let Some(field) = fields.part(field) {
             entries.insert(name.to_owned(), field);
         }
@@ -261,18 +263,31 @@ fn read_entries<T>(
     fields.finish_free(|| entries)
 }
 
+/// Exports have no inputs, so any word is free but the column of task files with the tasks' own names.
+fn check_input_name(path: &str, name: &str) -> Result<()> {
+    check_characters(path, name)?;
+    if name == "task" {
+        let message = "`task` is the column with the tasks' own names; choose another name";
+        return Err(Error::invalid(path, message));
+    }
+    Ok(())
+}
+
 pub(super) fn check_name(path: &str, name: &str) -> Result<()> {
+    check_characters(path, name)?;
+    if RESERVED.contains(&name) {
+        let message = format!("`{name}` is a column of the exports; choose another name");
+        return Err(Error::invalid(path, message));
+    }
+    Ok(())
+}
+
+fn check_characters(path: &str, name: &str) -> Result<()> {
     let plain = |character: char| character.is_alphanumeric() || "_-".contains(character);
     if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(plain) {
         let message =
             format!("a field's name has 1 to {LONGEST_NAME} letters, digits, `_` and `-`");
         return Err(Error::invalid(path, message));
-    }
-    if RESERVED.contains(&name) {
-        return Err(Error::invalid(
-            path,
-            format!("`{name}` is a column of the exports; choose another name"),
-        ));
     }
     Ok(())
 }
@@ -398,9 +413,21 @@ mod tests {
 
     #[test]
     fn reserved_and_strange_names_are_refused() {
+        let read = |input: Value, output: Value| {
+            Question::read(&json!({"title": "T", "input": input, "output": output}))
+        };
         for name in ["task", "worker", "a b", ""] {
-            let value = json!({"title": "T", "input": {}, "output": {name: {"type": "text"}}});
-            assert!(matches!(Question::read(&value), Err(Error::Invalid(_))), "{name}");
+            let outcome = read(json!({}), json!({name: {"type": "text"}}));
+            assert!(matches!(outcome, Err(Error::Invalid(_))), "{name}");
+        }
+        for name in ["task", "a b", ""] {
+            let outcome = read(json!({name: {}}), json!({"mood": {"type": "text"}}));
+            assert!(matches!(outcome, Err(Error::Invalid(_))), "{name}");
+        }
+        // What Ground Truth's manifests call their objects.
+        for name in ["source", "label", "task_id", "worker"] {
+            let outcome = read(json!({name: {}}), json!({"mood": {"type": "text"}}));
+            assert!(outcome.is_ok(), "{name}");
         }
     }
 }
