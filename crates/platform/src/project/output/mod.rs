@@ -298,11 +298,11 @@ impl OutputField {
     /// The answer of an output to this field, which has the name `name`; `None` if there is none. An output of
     /// `answer-format="flatten-objects"` has keys such as `mood.label` instead of an object.
     pub fn answer<'o>(&self, name: &str, output: &'o Map<String, Value>) -> Option<Cow<'o, Value>> {
-        match output.get(name) {
-            Some(value) if self.is_nothing(value) => None,
-            Some(value) => Some(Cow::Borrowed(value)),
-            None => self.unflatten(name, output).map(Cow::Owned),
-        }
+        let answer = match output.get(name) {
+            Some(value) => Cow::Borrowed(value),
+            None => Cow::Owned(self.unflatten(name, output)?),
+        };
+        (!self.is_nothing(&answer)).then_some(answer)
     }
 
     /// What controls submit that were not touched: radio buttons that are all off, empty texts for numbers.

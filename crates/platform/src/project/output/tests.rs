@@ -91,6 +91,7 @@ fn flattened_answers_are_put_together() {
     assert_eq!(answer(choice.clone(), json!({"f.label": "a", "fa.label": "x"})), Some(json!("a")));
     assert_eq!(answer(choice.clone(), json!({"f.a": false, "f.v1.5": true})), Some(json!("v1.5")));
     assert_eq!(answer(choice.clone(), json!({"f": null, "g.label": "a"})), None);
+    assert_eq!(answer(choice.clone(), json!({"f.a": false, "f.v1.5": false})), None);
     let boxes = json!({"type": "boxes"});
     let flat = json!({"f.boundingBoxes": [], "f.inputImageProperties.width": 2, "f.inputImageProperties.height": 3});
     assert_eq!(
