@@ -44,6 +44,7 @@ const BLOCKS = [
  * @property {string} name its file
  * @property {object} input the task's data; names of files in MEDIA stand for these files
  * @property {(hand: import('./hand.mjs').Hand, frame: import('playwright-core').FrameLocator) => Promise<void>} work
+ * @property {object} [page] what `[page]` says
  * @property {object} output functions in it check a value that no two runs share
  */
 
@@ -295,6 +296,62 @@ export const TEMPLATES = [
     output: { language: 'other', which: 'German' },
   },
   {
+    name: 'mturk-flatten-buttons',
+    input: { source: 'It hails.' },
+    async work(hand, frame) {
+      await label(hand, frame, 'A little');
+      await submit(hand);
+    },
+    output: { 'q1_0.0': false, 'q1_1.1': true, 'q1_2.2': false },
+  },
+  {
+    name: 'mturk-api-question',
+    input: { title: 'Emma' },
+    async work(hand, frame) {
+      await frame.getByRole('heading', { name: 'Who wrote “Emma”?' }).waitFor();
+      assert.equal(await frame.getByRole('heading').getAttribute('title'), 'nobody');
+      assert.equal((await frame.locator('body').innerText()).includes('450'), false);
+      await frame.getByLabel('Author').fill('Jane Austen');
+      await frame.getByRole('button', { name: 'Submit' }).click();
+    },
+    output: { author: 'Jane Austen' },
+  },
+  {
+    name: 'mturk-written-fields',
+    input: { words: `["pear", "plum", "it's"]` },
+    async work(hand, frame) {
+      await frame.getByLabel("it's").check();
+      await frame.getByRole('button', { name: 'Send' }).click();
+    },
+    output: { stranger: '2' },
+  },
+  {
+    name: 'gt-document',
+    input: { source: 'paper.pdf', labels: ['letter', 'bill'] },
+    async work(hand, frame) {
+      await frame.getByRole('button', { name: 'Next page' }).click();
+      await frame.getByRole('status').getByText('Page 2 of 3').waitFor();
+      await hand.press('2');
+    },
+    output: { kind: { label: 'bill' } },
+  },
+  {
+    name: 'outside-library',
+    input: { text: 'rain' },
+    page: { allow: ['https://library.example.org'], links: true },
+    async work(hand, frame) {
+      await frame.getByText('RAIN!').waitFor();
+      assert.equal(await frame.locator('#said').evaluate((said) => getComputedStyle(said).color), 'rgb(1, 2, 3)');
+      await frame.frameLocator('iframe').getByText('The film /film/rain').waitFor();
+      const opened = hand.page.context().waitForEvent('page');
+      await frame.getByText('More about it').click();
+      await (await opened).close();
+      await frame.getByRole('textbox', { name: 'What is said?' }).fill('rain');
+      await submit(hand);
+    },
+    output: { answer: 'rain' },
+  },
+  {
     name: 'v2-text-ranking',
     input: { prompt: 'Why is grass green?', responses: ['Chlorophyll.', 'Because it "is".'] },
     async work(hand, frame) {
@@ -485,6 +542,12 @@ export const TEMPLATES = [
     output: { scene: { label: 'street' } },
   },
 ];
+
+/** What a host elsewhere serves. Its script makes a function of a text, as libraries for templates do. */
+export const LIBRARY = {
+  'look.css': { contentType: 'text/css', body: '#said { color: rgb(1, 2, 3); }' },
+  'shout.js': { contentType: 'text/javascript', body: `window.shout = new Function('text', 'return text.toUpperCase() + "!"')` },
+};
 
 /** How a browser that works on these pages has to be set up. */
 export const CONTEXT = { geolocation: here, permissions: ['geolocation'] };

@@ -12,7 +12,7 @@ import { judgmentBy, rendered, sitDown, taskFrame } from '../lib/desk.mjs';
 import { Hand } from '../lib/hand.mjs';
 import { same } from '../lib/same.mjs';
 import { CHECKOUT, startServer } from '../lib/server.mjs';
-import { CONTEXT, MEDIA, TEMPLATES } from '../lib/templates.mjs';
+import { CONTEXT, LIBRARY, MEDIA, TEMPLATES } from '../lib/templates.mjs';
 
 const KINDS = { png: 'image', ogg: 'audio', webm: 'video', pdf: 'text' };
 
@@ -27,16 +27,24 @@ function fieldOf(value) {
   return { type: MEDIA[value] ? KINDS[value.split('.').pop()] : 'text' };
 }
 
-async function bring({ name, input }) {
+async function bring({ name, input, page }) {
   const fields = Object.fromEntries(Object.entries(input).map(([key, value]) => [key, fieldOf(value)]));
   const template = readFileSync(path.join(CHECKOUT, `e2e/templates/${name}.html`), 'utf8');
-  await owner.put(`projects/${name}`, { title: name, description: 'Made for a test.', instructions: 'Answer.', input: fields, template });
+  await owner.put(`projects/${name}`, { title: name, description: 'Made for a test.', instructions: 'Answer.', input: fields, template, page });
   for (const value of Object.values(input)) {
     if (MEDIA[value]) await owner.put(`projects/${name}/media/${value}`, readFileSync(path.join(CHECKOUT, MEDIA[value])), { type: 'application/octet-stream' });
   }
   const batch = await owner.put(`projects/${name}/batches/main`, { overlap: 1, suite_size: 1, price: '0.01', currency: 'USD' });
   await owner.post(`batches/${batch.id}/tasks`, [{ task: 'one', ...input }]);
   return owner.post(`batches/${batch.id}/open`);
+}
+
+/** Answers for a host elsewhere; the browser asks it only for what the page may load. */
+function serveLibrary(context) {
+  return context.route('https://library.example.org/**', (route) => {
+    const { pathname } = new URL(route.request().url());
+    return route.fulfill(LIBRARY[pathname.slice(1)] ?? { contentType: 'text/html', body: `<p>The film ${pathname}</p>` });
+  });
 }
 
 before(async () => {
@@ -53,6 +61,7 @@ for (const template of TEMPLATES) {
   test(template.name, { timeout: 60_000 }, async () => {
     const batch = await bring(template);
     const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, reducedMotion: 'reduce', ...CONTEXT });
+    await serveLibrary(context);
     try {
       const page = await sitDown(context, worker, batch);
       const complained = complaints(page);

@@ -143,7 +143,8 @@ pub(crate) fn policy(
     [
         format!("sandbox allow-scripts allow-forms{popups}"),
         "default-src 'none'".to_owned(),
-        directive("script-src", &[&elements, allowed], "'unsafe-inline'"),
+        // Any script of the template runs; libraries that make theirs from texts may as well.
+        directive("script-src", &[&elements, allowed], "'unsafe-inline' 'unsafe-eval'"),
         directive("style-src", &[&elements, allowed], "'unsafe-inline'"),
         directive(
             "img-src",
@@ -151,6 +152,7 @@ pub(crate) fn policy(
             "data: blob:",
         ),
         directive("media-src", &[&media, allowed, &of_task], "data: blob:"),
+        directive("frame-src", &[allowed], ""),
         directive("font-src", &[&elements, allowed], "data:"),
         directive("connect-src", &[&elements, &media, &of_task], ""),
         "worker-src blob:; base-uri 'none'; form-action 'none'".to_owned(),

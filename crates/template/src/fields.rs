@@ -120,10 +120,21 @@ fn field(source: &str, tag: &Tag) -> Option<FoundField> {
 pub(crate) fn is_control(tag: &Tag) -> bool {
     let buttons = ["submit", "button", "reset", "image"];
     match &*tag.name {
-        "input" => !tag
-            .fixed("type")
-            .is_some_and(|kind| buttons.contains(&kind.to_ascii_lowercase().as_str())),
+        "input" => !is_of_type(tag, &buttons),
         "select" | "textarea" => true,
         _ => false,
     }
+}
+
+/// A button of HTML that submits the form around it.
+pub(crate) fn is_submit_button(tag: &Tag) -> bool {
+    match &*tag.name {
+        "input" => is_of_type(tag, &["submit", "image"]),
+        "button" => !is_of_type(tag, &["button", "reset"]),
+        _ => false,
+    }
+}
+
+fn is_of_type(tag: &Tag, kinds: &[&str]) -> bool {
+    tag.fixed("type").is_some_and(|kind| kinds.contains(&kind.to_ascii_lowercase().as_str()))
 }

@@ -53,6 +53,8 @@ pub(crate) struct Block {
 pub(crate) struct Markup {
     pub(crate) tags: Vec<Tag>,
     pub(crate) scripts: Vec<String>,
+    /// What its style sheets say, and where.
+    pub(crate) styles: Vec<(usize, String)>,
     /// Text between an `option`'s tags, by the number of its start tag.
     pub(crate) option_texts: Vec<(usize, String)>,
     /// Where the doctype ends, if the page begins with one.
@@ -134,6 +136,9 @@ impl Markup {
                     });
                 }
                 Token::String(words) if open == "script" => markup.scripts.push(text(&words)),
+                Token::String(words) if open == "style" => {
+                    markup.styles.push((words.span.start, text(&words)));
+                }
                 Token::String(words) if open == "option" => {
                     markup.option_texts.push((markup.tags.len() - 1, text(&words)));
                 }

@@ -8,7 +8,7 @@
 //! ```
 //! use crowdsmith_template::{Known, Template};
 //!
-//! let known = Known { inputs: &["text"], allow: &[] };
+//! let known = Known { inputs: &["text"], ..Known::default() };
 //! let source = "<crowd-form><p>{{ task.input.text }}</p><crowd-input name='answer'></crowd-input></crowd-form>";
 //! let template = Template::read(source, &known, "/elements").unwrap();
 //! let input = serde_json::json!({"text": "1 < 2"});
@@ -18,6 +18,7 @@
 
 mod columns;
 mod elements;
+mod envelope;
 mod fields;
 mod generate;
 mod html;
@@ -50,6 +51,8 @@ pub struct Known<'k> {
     pub inputs: &'k [&'k str],
     /// Origins that its pages may load files from.
     pub allow: &'k [&'k str],
+    /// Whether links of its pages may open windows.
+    pub links: bool,
 }
 
 /// A template that can be rendered.
@@ -88,6 +91,7 @@ pub struct Examination {
 
 /// Looks for mistakes and for what the template asks.
 pub fn examine(text: &str, known: &Known<'_>) -> Examination {
+    let text = &*envelope::open(text);
     let source = match Source::read(text, known.inputs) {
         Ok(source) => source,
         Err(wrong) => {
@@ -120,6 +124,7 @@ impl Template {
     /// # Errors
     /// The first mistake of its Liquid. What [`examine`] tells besides does not keep a page from being shown.
     pub fn read(text: &str, known: &Known<'_>, base: &str) -> Result<Self, Mistake> {
+        let text = &*envelope::open(text);
         let wrong = |wrong: mistake::Wrong| wrong.mistake(text);
         let source = Source::read(text, known.inputs).map_err(wrong)?;
         let rewritten = loader::rewritten(text, &source.markup, base);

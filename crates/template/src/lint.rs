@@ -13,6 +13,8 @@ pub(crate) fn lint(source: &Source<'_>, known: &Known<'_>) -> Vec<Mistake> {
     let mut lint = Lint { source, known, mistakes: Vec::new() };
     lint.values();
     lint.tags();
+    lint.links();
+    lint.styles();
     lint.names();
     lint.form();
     let mut mistakes = lint.mistakes;
@@ -89,16 +91,42 @@ impl Lint<'_> {
                                    <crowd-form> around it";
                     self.tell(Severity::Warning, tag.span.start, Some(&tag.name), message.into());
                 }
-                ("iframe" | "frame" | "object" | "embed", false) => {
-                    let message = "is not shown: a task page has no frames".to_owned();
-                    self.tell(Severity::Warning, tag.span.start, Some(&tag.name), message);
-                }
                 _ => {}
             }
             if !tag.is_end {
                 self.unknown(tag);
+                self.frame(tag);
                 self.blocked(tag);
             }
+        }
+    }
+
+    /// Frames of unknown origin, and plug-ins, which are not shown.
+    fn frame(&mut self, tag: &Tag) {
+        let message = match &*tag.name {
+            _ if loader::shows_document(tag) => return,
+            "frame" | "object" | "embed" => "is not shown: a task page has no plug-ins",
+            "iframe" if self.known.allow.is_empty() && is_open(tag) => {
+                "shows nothing, unless `[page]` names the origin of what it shows, as in \
+                 `allow = [\"https://example.org\"]`"
+            }
+            _ => return,
+        };
+        self.tell(Severity::Warning, tag.span.start, Some(&tag.name), message.to_owned());
+    }
+
+    /// Links that lead nowhere; the first is enough to tell.
+    fn links(&mut self) {
+        let leads_away = |tag: &&Tag| {
+            ["a", "area", "crowd-button"].contains(&&*tag.name)
+                && tag.attribute("href").is_some_and(|link| {
+                    origin_of(&link.value).is_some() || link.value.starts_with(HOLE)
+                })
+        };
+        let source = self.source;
+        if let Some(link) = source.markup.starts().find(leads_away).filter(|_| !self.known.links) {
+            let message = "opens nothing: links of a task page open windows only when `[page]` says `links = true`";
+            self.tell(Severity::Warning, link.span.start, Some(&link.name), message.to_owned());
         }
     }
 
@@ -134,23 +162,47 @@ impl Lint<'_> {
 
     /// Files from elsewhere that the page's policy does not let in.
     fn blocked(&mut self, tag: &Tag) {
-        let attribute = match &*tag.name {
-            "link" => "href",
-            "script" | "img" | "audio" | "video" | "source" | "track" => "src",
-            name if name.starts_with("crowd-") => "src",
-            _ => return,
+        let attributes: &[&str] = match &*tag.name {
+            "link" => &["href"],
+            "script" | "img" | "audio" | "source" | "track" | "iframe" => &["src"],
+            "video" => &["src", "poster"],
+            "crowd-card" => &["image"],
+            "crowd-button" => &["icon-url"],
+            name if name.starts_with("crowd-") => &["src", "icon"],
+            _ => &[],
         };
-        let Some(address) = tag.fixed(attribute) else { return };
-        let Some(origin) = origin_of(address) else { return };
-        let is_allowed = loader::loaded(tag).is_some()
-            || self.known.allow.iter().any(|allowed| covers(allowed, &origin));
-        if !is_allowed {
-            let message = format!(
-                "{origin} is blocked: a task page loads nothing from elsewhere, unless `[page]` says \
-                 `allow = [\"{origin}\"]`"
-            );
-            self.tell(Severity::Warning, tag.span.start, Some(&tag.name), message);
+        if loader::loaded(tag).is_some() {
+            return;
         }
+        for address in attributes.iter().filter_map(|name| tag.attribute(name)) {
+            self.blocked_address(&address.value, tag.span.start, &tag.name);
+        }
+        for (_, address) in
+            tag.attribute("style").iter().flat_map(|style| addresses_in(&style.value))
+        {
+            self.blocked_address(address, tag.span.start, &tag.name);
+        }
+    }
+
+    fn styles(&mut self) {
+        let source = self.source;
+        for (start, style) in &source.markup.styles {
+            for (at, address) in addresses_in(style) {
+                self.blocked_address(address, start + at, "style");
+            }
+        }
+    }
+
+    fn blocked_address(&mut self, address: &str, at: usize, element: &str) {
+        let Some(origin) = origin_of(address) else { return };
+        if self.known.allow.iter().any(|allowed| covers(allowed, &origin)) {
+            return;
+        }
+        let message = format!(
+            "{origin} is blocked: a task page loads nothing from elsewhere, unless `[page]` says \
+             `allow = [\"{origin}\"]`"
+        );
+        self.tell(Severity::Warning, at, Some(element), message);
     }
 
     /// Answers that share a name.
@@ -164,7 +216,9 @@ impl Lint<'_> {
             if !is_answer || ticks || elements::shares_names(&tag.name) {
                 continue;
             }
-            let Some(name) = tag.fixed("name").filter(|name| !name.is_empty()) else { continue };
+            // By custom `_` is a name for what nobody wants to keep.
+            let name = tag.fixed("name").filter(|name| !["", "_"].contains(name));
+            let Some(name) = name else { continue };
             let twice = earlier.iter().any(|(other, at)| *other == name && tag.goes_with(at));
             if twice {
                 let message =
@@ -180,6 +234,7 @@ impl Lint<'_> {
         let asks = |tag: &Tag| {
             loader::FORMS.contains(&&*tag.name)
                 || fields::is_control(tag)
+                || fields::is_submit_button(tag)
                 || gives(&tag.name).is_some_and(|gives| gives != elements::Gives::Nothing)
         };
         if self.markup().starts().any(asks) {
@@ -195,7 +250,12 @@ impl Lint<'_> {
     }
 }
 
-/// `https://example.org` of an address at another host.
+/// Whether only the page of a task tells what this frame shows.
+fn is_open(frame: &Tag) -> bool {
+    frame.attribute("src").is_some_and(|src| src.is_dynamic && origin_of(&src.value).is_none())
+}
+
+/// `https://example.org` of an address at another host, if the template names the host.
 pub(crate) fn origin_of(address: &str) -> Option<String> {
     let address = address.trim();
     let (scheme, rest) = match address.strip_prefix("//") {
@@ -204,8 +264,22 @@ pub(crate) fn origin_of(address: &str) -> Option<String> {
     };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let scheme = scheme.to_ascii_lowercase();
-    (["http", "https"].contains(&scheme.as_str()) && !host.is_empty())
+    let is_host =
+        !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-.:[]".contains(c));
+    (["http", "https"].contains(&scheme.as_str()) && is_host)
         .then(|| format!("{scheme}://{}", host.to_ascii_lowercase()))
+}
+
+/// What a style sheet loads, in `url(…)` or after `@import`, with places.
+fn addresses_in(style: &str) -> impl Iterator<Item = (usize, &str)> {
+    let address = |(at, _): (usize, &str)| {
+        let rest = style[at..].trim_start_matches(|c: char| c.is_whitespace() || "'\"".contains(c));
+        let end = rest.find(|c: char| c.is_whitespace() || "'\"()".contains(c));
+        (at, &rest[..end.unwrap_or(rest.len())])
+    };
+    ["url(", "@import"].into_iter().flat_map(move |word| {
+        style.match_indices(word).map(|(at, word)| (at + word.len(), word)).map(address)
+    })
 }
 
 /// Whether an allowed origin, perhaps `https://*.example.org`, covers this one.

@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use crate::elements::{Gives, gives};
-use crate::fields::is_control;
+use crate::fields::{is_control, is_submit_button};
 use crate::html::{Markup, Tag};
+use crate::lint::origin_of;
 
-/// Puts our own address where a template loads the elements from, the script where it loads none, and a form around
-/// questions that have none, as Mechanical Turk does. Lines stay where they are, so that what fails in a page fails in the
-/// same line of the template.
+/// Puts our own address where a template loads the elements from, the script where it loads none, a form around questions
+/// that have none, as Mechanical Turk does, and our reader of documents where a frame shows one. Lines stay where they are,
+/// so that what fails in a page fails in the same line of the template.
 pub(crate) fn rewritten(source: &str, markup: &Markup, base: &str) -> String {
     let mut changes: Vec<(Range<usize>, String)> = Vec::new();
     let mut has_loader = false;
@@ -28,6 +29,14 @@ pub(crate) fn rewritten(source: &str, markup: &Markup, base: &str) -> String {
         let head = end_of(markup, "head").or_else(|| end_of(markup, "html")).unwrap_or(start);
         let script = format!("<script src=\"{base}/crowd-html-elements.js\"></script>");
         changes.push((head..head, script));
+    }
+    for (tag, ends) in documents(markup) {
+        let name = tag.span.start + 1..tag.span.start + 1 + tag.name.len();
+        changes.push((name, DOCUMENT.to_owned()));
+        changes.push(match ends {
+            Some(end) => (end.span.clone(), format!("</{DOCUMENT}>")),
+            None => (tag.span.end..tag.span.end, format!("</{DOCUMENT}>")),
+        });
     }
     if let Some((open, close)) = missing_form(markup) {
         let body = end_of(markup, "body").or_else(|| end_of(markup, "html")).unwrap_or(start);
@@ -67,7 +76,34 @@ fn missing_form(markup: &Markup) -> Option<(&'static str, &'static str)> {
     if markup.starts().any(|tag| gives(&tag.name).is_some_and(|gives| gives != Gives::Nothing)) {
         return Some(("<crowd-form>", "</crowd-form>"));
     }
-    markup.starts().any(is_control).then_some(("<form>", "</form>"))
+    let submits = |tag: &Tag| is_control(tag) || is_submit_button(tag);
+    // Scripts know Mechanical Turk's form by this name.
+    let form = ("<form id=\"mturk_form\" name=\"mturk_form\">", "</form>");
+    markup.starts().any(submits).then_some(form)
+}
+
+/// The element that shows a PDF. Browsers show none in a page without an origin.
+const DOCUMENT: &str = "crowd-pdf";
+
+/// Frames that show a PDF of the task, with their end tags.
+fn documents(markup: &Markup) -> impl Iterator<Item = (&Tag, Option<&Tag>)> {
+    let starts = markup.tags.iter().enumerate().filter(|(_, tag)| shows_document(tag));
+    starts.map(|(index, tag)| {
+        let later = || markup.tags[index + 1..].iter().find(|later| later.name == tag.name);
+        (tag, later().filter(|later| later.is_end))
+    })
+}
+
+/// Whether this is a frame for a PDF that the page may read.
+pub(crate) fn shows_document(tag: &Tag) -> bool {
+    let is_frame = ["iframe", "embed"].contains(&&*tag.name) && !tag.is_end;
+    let is_pdf = || match (tag.fixed("type"), tag.fixed("src")) {
+        (_, Some(address)) if origin_of(address).is_some() => false,
+        (Some(kind), _) => kind.eq_ignore_ascii_case("application/pdf"),
+        (_, Some(file)) => file.to_ascii_lowercase().ends_with(".pdf"),
+        _ => false,
+    };
+    is_frame && tag.attribute("src").is_some() && is_pdf()
 }
 
 fn attribute_of(tag: &Tag) -> &'static str {
@@ -82,7 +118,8 @@ pub(crate) fn loaded(tag: &Tag) -> Option<(String, &'static str)> {
     let address = tag.fixed(attribute_of(tag))?;
     let path = address.split(['?', '#']).next().unwrap_or_default();
     let file = match path.rsplit('/').next().unwrap_or_default() {
-        "crowd-html-elements.js" => "crowd-html-elements.js",
+        // The second is what pages took from Mechanical Turk to post their answers; ours has its functions.
+        "crowd-html-elements.js" | "externalHIT_v1.js" => "crowd-html-elements.js",
         "crowd-html-elements-v2.js" => "crowd-html-elements-v2.js",
         "crowd-html-elements-v2.css" => "css/crowd-html-elements-v2.css",
         _ => return None,

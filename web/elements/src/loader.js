@@ -3,7 +3,14 @@
 (function () {
   if (window.crowdHtmlElements) return;
   const own = /** @type {HTMLScriptElement} */ (document.currentScript).src;
-  const tell = (message) => window.parent.postMessage({ crowdsmith: 'problem', message }, '*');
+  // Taken now: a script of the template may have a variable `parent`.
+  const shell = window.parent;
+  const tell = (message) => shell.postMessage({ crowdsmith: 'problem', message }, '*');
+
+  // The functions of Mechanical Turk's externalHIT_v1.js. The form posts nowhere, so there is nothing for them to prepare.
+  window.turkGetParam ??= (name, otherwise = '') => new URLSearchParams(location.search).get(name) ?? otherwise;
+  window.turkGetSubmitToHost ??= () => '';
+  window.turkSetAssignmentID ??= () => {};
 
   // Scripts of the template run before the module does, so their errors are caught here.
   const place = ({ filename, lineno, colno }) =>

@@ -156,6 +156,65 @@ describe('crowd-form', () => {
     expect(await task.submit()).toEqual({ _: '_', kept: '1' });
   });
 
+  test('a form in the form submits the whole, unless the template prevents it', async () => {
+    const template = (script: string): string => `
+      <crowd-form><p><input name="a" value="1"></p><div><form action="/nowhere"><label>B <input name="b"></label>
+      <button type="submit">Save</button></form></div></crowd-form><script>${script}</script>`;
+    const task = await openTask(template(''));
+    await task.frame.getByLabel('B').fill('2');
+    await task.frame.getByRole('button', { name: 'Save' }).click();
+    expect(await task.submitted()).toEqual({ a: '1', b: '2' });
+    const kept = await openTask(template(`document.querySelector('form').onsubmit = () => false;`));
+    await kept.frame.getByRole('button', { name: 'Save' }).click();
+    await kept.frame.getByLabel('B').fill('3');
+    await kept.send({ crowdsmith: 'submit' });
+    expect(await kept.submitted()).toEqual({ a: '1', b: '3' });
+  });
+
+  test('a link does not take the place of the page', async () => {
+    const elsewhere = publish('/elsewhere', '<title>Elsewhere</title>');
+    const task = await openTask(`
+      <crowd-form><a href="${elsewhere}">there</a> <a href="#b">here</a> <label>B <input id="b" name="b"></label></crowd-form>`);
+    await task.frame.getByLabel('B').fill('1');
+    // The shell of this test lets no window open.
+    await task.frame.getByText('there').click();
+    await task.frame.getByText('here', { exact: true }).click();
+    expect(new URL(task.frame.url()).hash).toBe('#b');
+    expect(await task.submit()).toEqual({ b: '1' });
+  });
+
+  test('a script may make a disabled button work again when it is pressed', async () => {
+    const task = await openTask(`
+      <crowd-form><crowd-button id="dog">Dog</crowd-button></crowd-form>
+      <script>dog.onmouseup = () => { dog.disabled = !dog.disabled; };</script>`);
+    const dog = task.frame.locator('#dog');
+    await dog.click();
+    expect(await dog.getAttribute('disabled')).not.toBeNull();
+    await dog.click({ force: true });
+    expect(await dog.getAttribute('disabled')).toBeNull();
+  });
+
+  test('a script that has a variable called parent does not cut the page off', async () => {
+    const task = await openTask(`
+      <crowd-form><input name="a" value="1"></crowd-form>
+      <script>var parent; parent = document.createElement('div'); thisFails();</script>`);
+    expect(await task.submit()).toEqual({ a: '1' });
+    expect((await task.waitFor('problem'))['message']).toContain('thisFails is not defined');
+  });
+
+  test("the functions of Mechanical Turk's own script are there and do no harm", async () => {
+    const task = await openTask(`
+      <form id="mturk_form"><input type="hidden" name="assignmentId" id="assignmentId"><input name="a" value="1">
+      <input type="submit" id="submitButton"></form>
+      <script>
+        turkSetAssignmentID();
+        document.querySelector('[name=a]').value = turkGetParam('workerId', 'nobody') + turkGetSubmitToHost();
+      </script>`);
+    await task.frame.locator('#submitButton').click();
+    expect(await task.submitted()).toEqual({ a: 'nobody' });
+    expect(await task.messages('problem')).toEqual([]);
+  });
+
   test('controls with the names of form properties, a button that submits twice, and a field emptied with null', async () => {
     const task = await openTask(
       `<crowd-form><input name="method" value="m"><input name="submit" value="s"><input name="reset" value="r">

@@ -279,6 +279,18 @@ describe('crowd-pdf', () => {
     });
   });
 
+  test('without labels it only shows, and keys and the page are those of the question', async () => {
+    const task = await openTask(`
+      <crowd-form submit-on-choice><crowd-classifier name="kind" header="?" categories="['letter', 'bill']">
+        <classification-target><crowd-pdf src="/files/three-pages.pdf" style="width: 100%; height: 300px"></crowd-pdf></classification-target>
+      </crowd-classifier></crowd-form>`);
+    await task.frame.getByRole('status').getByText('Page 1 of 3').waitFor();
+    await task.shot('pdf-inside-1280');
+    await task.frame.getByRole('document', { name: 'Page 1 of 3' }).focus();
+    await keys(task, '2');
+    expect(await task.submitted()).toEqual({ kind: { label: 'bill' } });
+  });
+
   test('a document that cannot be read is said', async () => {
     const task = await openTask(page.replace('three-pages.pdf', 'gradient.png'));
     await task.frame.getByText(/^The document could not be opened: /).waitFor();

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
 pub struct PageSettings {
-    /// Origins from which a template may load scripts, styles, fonts, pictures and sounds, such as
+    /// Origins from which a template may load scripts, styles, fonts, pictures, sounds and frames, such as
     /// `https://code.jquery.com` or `https://*.example.org`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub allow: Vec<String>,
@@ -199,7 +199,8 @@ impl Question {
     pub fn with_known<T>(&self, work: impl FnOnce(&crowdsmith_template::Known<'_>) -> T) -> T {
         let inputs: Vec<&str> = self.input.keys().map(String::as_str).collect();
         let allow: Vec<&str> = self.page.allow.iter().map(String::as_str).collect();
-        work(&crowdsmith_template::Known { inputs: &inputs, allow: &allow })
+        let links = self.page.allows_links();
+        work(&crowdsmith_template::Known { inputs: &inputs, allow: &allow, links })
     }
 }
 

@@ -83,7 +83,8 @@ async fn a_template_is_served_task_by_task(site: &Site) {
     for part in [
         "sandbox allow-scripts allow-forms; ".to_owned(),
         "default-src 'none'".to_owned(),
-        format!("script-src {own}/elements/ https://code.jquery.com 'unsafe-inline'"),
+        format!("script-src {own}/elements/ https://code.jquery.com 'unsafe-inline' 'unsafe-eval'"),
+        "frame-src https://code.jquery.com; ".to_owned(),
         format!(
             "img-src {own}/elements/ {own}/media/ https://code.jquery.com https://pictures.example.org/a%3Bb.png data: blob:"
         ),

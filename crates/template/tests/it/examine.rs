@@ -4,6 +4,7 @@ fn told(template: &str) -> Vec<String> {
     let known = Known {
         inputs: &["text", "picture"],
         allow: &["https://code.jquery.com", "https://*.example.org"],
+        links: false,
     };
     let mistakes = examine(template, &known).mistakes;
     let told = mistakes.iter().map(|mistake| {
@@ -116,15 +117,97 @@ fn elements_that_do_not_work_are_told() {
         &[
             "warning line 1, column 47: <crowd-input>: the name `a` stands there twice: its answers become one list",
             "warning line 2, column 1: <crowd-entity-annotation>: stands by itself in Ground Truth, with a form of its own; here it joins the <crowd-form> around it",
-            "warning line 2, column 59: <iframe>: is not shown: a task page has no frames",
+        ],
+    );
+}
+
+#[test]
+fn what_a_page_may_not_load_or_open_is_told_with_the_key_to_allow_it() {
+    let blocked = |place: &str, host: &str| {
+        format!(
+            "warning {place}: {host} is blocked: a task page loads nothing from elsewhere, unless `[page]` says `allow = [\"{host}\"]`"
+        )
+    };
+    let check = |inside: &str, wanted: &[String]| {
+        check(
+            &format!("<crowd-form>{inside}</crowd-form>"),
+            &wanted.iter().map(String::as_str).collect::<Vec<_>>(),
+        );
+    };
+    check(
+        "<script src=\"https://cdn.example.com/x.js\"></script>",
+        &[blocked("line 1, column 13: <script>", "https://cdn.example.com")],
+    );
+    check(
+        "<video poster=\"//pictures.example.com/x.jpg\"></video>\n<p style=\"background: url('https://b.example.com/x.png')\">",
+        &[
+            blocked("line 1, column 13: <video>", "https://pictures.example.com"),
+            blocked("line 2, column 1: <p>", "https://b.example.com"),
         ],
     );
     check(
-        "<crowd-form><script src=\"https://cdn.example.com/x.js\"></script></crowd-form>",
+        "<style>\n@import 'https://fonts.example.com/css';\np { background: url(https://a.example.org/x.png) }\n\
+         b { background: url(\"https://b.example.com/x.png\") url(x.png) }</style>",
         &[
-            "warning line 1, column 13: <script>: https://cdn.example.com is blocked: a task page loads nothing from elsewhere, unless `[page]` says `allow = [\"https://cdn.example.com\"]`",
+            blocked("line 2, column 8: <style>", "https://fonts.example.com"),
+            blocked("line 4, column 21: <style>", "https://b.example.com"),
         ],
     );
+    check(
+        "<iframe src=\"https://films.example.com/1\"></iframe><iframe src=\"https://a.example.org\"></iframe>",
+        &[blocked("line 1, column 13: <iframe>", "https://films.example.com")],
+    );
+    // The host is enough.
+    check(
+        "<img src=\"https://{{ task.input.text }}/x\">\n<img src=\"https://b.example.com/{{ task.input.text }}\">",
+        &[blocked("line 2, column 1: <img>", "https://b.example.com")],
+    );
+    check("<iframe src=\"{{ task.input.text }}\"></iframe><iframe srcdoc=\"x\"></iframe>", &[]);
+    check(
+        "<object data=\"x.swf\"></object>",
+        &["warning line 1, column 13: <object>: is not shown: a task page has no plug-ins"
+            .to_owned()],
+    );
+    let first = "<a href=\"#top\">up</a> <a href=\"{{ task.input.text }}\">there</a> <a href=\"https://x.org\">x</a>";
+    let told = "warning line 1, column 35: <a>: opens nothing: links of a task page open windows only when `[page]` says `links = true`";
+    check(first, &[told.to_owned()]);
+    let template = format!("<crowd-form>{first}</crowd-form>");
+    let known = Known { inputs: &["text"], links: true, ..Known::default() };
+    assert_eq!(examine(&template, &known).mistakes, []);
+    let template = "<crowd-form><iframe src=\"{{ task.input.text }}\"></iframe></crowd-form>";
+    let known = Known { inputs: &["text"], ..Known::default() };
+    let told = examine(template, &known).mistakes;
+    assert!(
+        told[0].message.starts_with("shows nothing, unless `[page]` names the origin"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn a_name_for_what_nobody_keeps_may_stand_there_twice() {
+    check(
+        "<crowd-form><input type=hidden name=_><select name=_></select><crowd-input name=a></crowd-input></crowd-form>",
+        &[],
+    );
+}
+
+#[test]
+fn a_page_with_nothing_but_a_submit_button_can_be_submitted() {
+    check("<p>${text}</p><script>ask()</script><input type=submit>", &[]);
+    check("<p>${text}</p><script>ask()</script><button>Go</button>", &[]);
+}
+
+#[test]
+fn a_question_of_mechanical_turks_api_is_opened() {
+    let question = "<?xml version=\"1.0\"?>\n<HTMLQuestion xmlns=\"x\"><HTMLContent><![CDATA[<!DOCTYPE html>\n\
+                    <form><input name=a value=\"${pictur}\"></form>]]></HTMLContent><FrameHeight>450</FrameHeight></HTMLQuestion>";
+    let found = examine(question, &Known { inputs: &["text"], ..Known::default() });
+    assert_eq!(found.fields.iter().map(|field| &field.name).collect::<Vec<_>>(), ["a"]);
+    check(
+        question,
+        &["error line 3, column 28: no input field is called `pictur`; did you mean `picture`?"],
+    );
+    check("<!-- <HTMLQuestion> --><form><input name=a></form>", &[]);
 }
 
 #[test]
@@ -138,7 +221,7 @@ fn fields_are_found_with_what_is_written_out() {
         {% if task.input.text %}<textarea name=\"why\" required></textarea>{% endif %}
         <crowd-rating name=stars required=\"false\" max=7></crowd-rating><crowd-button name=\"no\"></crowd-button>
     </crowd-form>";
-    let found = examine(template, &Known { inputs: &["text", "picture"], allow: &[] });
+    let found = examine(template, &Known { inputs: &["text", "picture"], ..Known::default() });
     assert!(found.mistakes.is_empty(), "{:?}", found.mistakes);
     let shown: Vec<_> = found
         .fields

@@ -292,11 +292,11 @@ fn questions_without_a_form_get_one() {
         template.render(&json!({}), &|_| None).expect("a page")
     };
     let start = format!("<!doctype html>{own}");
-    assert_eq!(whole("\n<input name=a>"), format!("{start}<form>\n<input name=a></form>"));
+    assert_eq!(whole("\n<input name=a>"), format!("{start}{FORM}\n<input name=a></form>"));
     assert_eq!(
         whole("<textarea name=a></textarea><button type=button>x</button><button>Go</button>"),
         format!(
-            "{start}<form><textarea name=a></textarea><button type=button>x</button><button>Go</button></form>"
+            "{start}{FORM}<textarea name=a></textarea><button type=button>x</button><button>Go</button></form>"
         )
     );
     assert_eq!(
@@ -316,6 +316,32 @@ fn questions_without_a_form_get_one() {
         whole("<!-- > --><!doctype html><form>"),
         format!("<!-- > --><!doctype html>{own}<form>")
     );
+}
+
+/// A form by the name under which scripts of Mechanical Turk's pages look for it.
+const FORM: &str = "<form id=\"mturk_form\" name=\"mturk_form\">";
+
+#[test]
+fn documents_in_frames_are_shown_by_an_element() {
+    let page = |inside: &str| {
+        render(&format!("<crowd-form>{inside}</crowd-form>"), &json!({"paper": "s3://b/a.pdf"}))
+    };
+    let shown = "<crowd-form><crowd-pdf style='height: 9px' src=\"/media/b/a.pdf?signature=1&amp;x=2\" type=\"application/pdf\"></crowd-pdf></crowd-form>";
+    let source = "style='height: 9px' src=\"{{ task.input.paper | grant_read_access }}\" type=\"application/pdf\">";
+    assert_eq!(page(&format!("<iframe {source}</iframe>")), shown);
+    assert_eq!(page(&format!("<embed {source}")), shown);
+    assert_eq!(
+        page("<IFRAME src=a.PDF></IFRAME>"),
+        "<crowd-form><crowd-pdf src=a.PDF></crowd-pdf></crowd-form>"
+    );
+    // What is not the task's stays a frame.
+    for frame in [
+        "<iframe src=\"https://example.org/a.pdf\"></iframe>",
+        "<iframe src=\"s3://b/a.pdf/index.html\"></iframe>",
+        "<iframe type=\"application/pdf\"></iframe>",
+    ] {
+        assert_eq!(page(frame), format!("<crowd-form>{frame}</crowd-form>"));
+    }
 }
 
 /// A template cannot take the server's time or memory.

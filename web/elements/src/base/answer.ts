@@ -28,6 +28,11 @@ export abstract class AnswerElement extends LitElement {
   abstract get value(): unknown;
   abstract set value(value: unknown);
 
+  /** Whether there is anything to answer; some elements may also just show something. */
+  get asks(): boolean {
+    return true;
+  }
+
   /** What goes into the output under `name`; `undefined` leaves the name out. */
   get _submittableValue(): unknown {
     return this.value;

@@ -4,6 +4,7 @@ import { countActivity } from './activity.js';
 import type { Registry } from './registry.js';
 import { adoptPlainForm } from '../form/plain.js';
 import { hasModifier, isTyping } from './keys.js';
+import { keepPage } from './links.js';
 import { onShell, tellShell } from './shell.js';
 import { strings } from './strings.js';
 
@@ -14,6 +15,7 @@ const plain = new Set(['crowd-slider-label']);
 /** Loads what the page uses, now and later, and dispatches `all-crowd-elements-ready` on the document. */
 export async function startPage(registry: Registry): Promise<void> {
   passKeys();
+  keepPage();
   countActivity();
   onShell('options', ({ scheme }) => {
     if (scheme) document.documentElement.style.colorScheme = scheme === 'auto' ? 'light dark' : scheme;

@@ -59,11 +59,15 @@ export interface FromShell {
   uploaded: Uploaded & { id: string };
 }
 
+/** The window around this one; `top` if a script of the template has taken the name `parent` for something else. */
+const shell: Window =
+  typeof (window.parent as Partial<Window> | undefined)?.postMessage === 'function' ? window.parent : window.top!;
+
 /** Whether the page is shown inside a shell; alone it shows its output instead of sending it. */
-export const inShell = window.parent !== window;
+export const inShell = shell !== window;
 
 export function tellShell<Kind extends keyof ToShell>(kind: Kind, message: ToShell[Kind]): void {
-  if (inShell) window.parent.postMessage({ crowdsmith: kind, ...message }, '*');
+  if (inShell) shell.postMessage({ crowdsmith: kind, ...message }, '*');
 }
 
 /** Calls `answer` for each message of that kind; the returned function ends it. */
@@ -72,7 +76,7 @@ export function onShell<Kind extends keyof FromShell>(
   answer: (message: FromShell[Kind]) => void,
 ): () => void {
   const listener = (event: MessageEvent): void => {
-    if (!inShell || event.source !== window.parent || event.data?.crowdsmith !== kind) return;
+    if (!inShell || event.source !== shell || event.data?.crowdsmith !== kind) return;
     answer(event.data as FromShell[Kind]);
   };
   window.addEventListener('message', listener);

@@ -56,7 +56,7 @@ export class Conversation {
 
   /** One key press has answered the only question there is. */
   private chosen(event: Event): void {
-    const named = this.form.fields.filter((field) => nameOf(field));
+    const named = this.form.fields.filter((field) => nameOf(field) && !(field instanceof AnswerElement && !field.asks));
     const only = named.length === 1 && named[0] === event.composedPath()[0];
     if (this.submitOnChoice && only && named[0] instanceof AnswerElement) this.form.requestSubmit();
   }

@@ -32,11 +32,6 @@ export class CrowdPdf extends TaskElement implements ChoiceTarget {
   private pdf: PDFDocumentProxy | undefined;
   private drawing: RenderTask | undefined;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    listenForChoices(this);
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     stopListening(this);
@@ -53,13 +48,17 @@ export class CrowdPdf extends TaskElement implements ChoiceTarget {
     this.chosen = Object.fromEntries(pages.map(({ page, label }) => [page, label]));
   }
 
+  override get asks(): boolean {
+    return this.labels.length > 0;
+  }
+
   override get _submittableValue(): unknown {
-    return this.labels.length > 0 && Object.keys(this.chosen).length > 0 ? this.value : undefined;
+    return this.asks && Object.keys(this.chosen).length > 0 ? this.value : undefined;
   }
 
   override validate(): string | null {
     const missing = this.pageCount - Object.keys(this.chosen).length;
-    return this.required && this.labels.length > 0 && missing > 0 ? mediaStrings.needsPages(missing) : null;
+    return this.required && this.asks && missing > 0 ? mediaStrings.needsPages(missing) : null;
   }
 
   get answered(): boolean {
@@ -99,6 +98,7 @@ export class CrowdPdf extends TaskElement implements ChoiceTarget {
 
   protected override updated(changes: PropertyValues): void {
     super.updated(changes);
+    if (changes.has('labels')) (this.asks ? listenForChoices : stopListening)(this);
     if (changes.has('src') && this.src) void this.open();
     else if (changes.has('page') || changes.has('zoom') || changes.has('pageCount')) void this.draw();
   }
@@ -178,6 +178,9 @@ export class CrowdPdf extends TaskElement implements ChoiceTarget {
   static override styles = [
     ...TaskElement.styles,
     css`
+      :host {
+        overflow: auto;
+      }
       .bar {
         display: flex;
         flex-wrap: wrap;
