@@ -117,7 +117,12 @@ export abstract class DrawingElement extends TaskElement {
   }
 
   protected get mayDraw(): boolean {
-    return this.size !== null && !this.disabled;
+    return this.size !== null && !this.disabled && !this.waitsForLabels;
+  }
+
+  /** Whether a script took the labels of the attribute away, for workers to add theirs. */
+  private get waitsForLabels(): boolean {
+    return this.labels.length === 0 && /\w/.test(this.getAttribute('labels') ?? '');
   }
 
   /** `#rrggbb`. */
@@ -169,7 +174,9 @@ export abstract class DrawingElement extends TaskElement {
     const { labels, labelLimit } = this;
     const bad = this.labelColors.filter((color) => normalizeColor(color) === null);
     this.labelNotices = [
-      ...(labels.length === 0 ? [drawStrings.noLabels(this.localName)] : []),
+      ...(labels.length === 0
+        ? [this.waitsForLabels ? drawStrings.noLabelYet : drawStrings.noLabels(this.localName)]
+        : []),
       ...(labels.length > labelLimit ? [drawStrings.tooManyLabels(this.localName, labelLimit, labels.length)] : []),
       ...bad.map((color) => drawStrings.badColor(color)),
     ];

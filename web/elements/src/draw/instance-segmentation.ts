@@ -116,7 +116,7 @@ export class InstanceSegmentation extends SegmentationElement {
 
   protected override renderLabels(): unknown {
     return html`${super.renderLabels()}
-    ${this.label === '' ? '' : this.tool(drawStrings.addInstance(this.label), () => this.addInstance(this.label))}`;
+    ${this.label === '' || !this.mayDraw ? '' : this.tool(drawStrings.addInstance(this.label), () => this.addInstance(this.label))}`;
   }
 
   /** "Cat 2": the second of its label. */

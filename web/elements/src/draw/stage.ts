@@ -33,6 +33,8 @@ export class Stage {
   addLayer(paint: Painter, opacity = 1): () => void {
     const canvas = document.createElement('canvas');
     canvas.style.opacity = String(opacity);
+    // Scripts of templates look for the place of the picture by this name.
+    canvas.className = 'upper-canvas';
     this.host.append(canvas);
     const context = canvas.getContext('2d')!;
     const layer = { canvas, context, paint, stale: true };

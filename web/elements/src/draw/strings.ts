@@ -15,6 +15,7 @@ export const drawStrings = {
   nothingPainted: 'Paint at least one area.',
   tooManyLabels: (tag: string, limit: number, given: number): string =>
     `<${tag}> takes at most ${limit} labels; ${given} are given. The first ${limit} are used.`,
+  noLabelYet: 'There is no label to draw with yet.',
   noLabels: (tag: string): string => `<${tag}> needs its attribute labels, for example labels="['Cat', 'Dog']".`,
   badColor: (color: string): string =>
     `label-colors: “${color}” is not a colour such as #1f77b4; a standard one is used.`,

@@ -86,6 +86,10 @@ export class CrowdButton extends LitElement {
       .button {
         width: 100%;
       }
+      /* Presses go to the element itself, whose script may make it work again. */
+      .button:disabled {
+        pointer-events: none;
+      }
       :host([data-crowd-added]) .button {
         width: auto;
         min-width: 140px;

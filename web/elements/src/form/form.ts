@@ -140,7 +140,7 @@ export class CrowdForm extends HTMLElement {
 
   /** Ahead of the template's listeners: an answer that is not valid never reaches them. */
   private beforeSubmit(event: SubmitEvent): void {
-    if (event.target !== this.form) return;
+    if (event.target !== this.form) return this.submitInner(event);
     takeTypedText();
     if (this.sent || !this.check()) {
       event.preventDefault();
@@ -150,6 +150,12 @@ export class CrowdForm extends HTMLElement {
     this.submitter = event.submitter;
     // After them all: one that called preventDefault() or returned false has refused the submission.
     setTimeout(() => (event.defaultPrevented ? tellShell('invalid', { message: strings.refused }) : this.send()));
+  }
+
+  /** A form in the form leads nowhere either; unless the template prevents it, all is submitted. */
+  private submitInner(event: SubmitEvent): void {
+    (event.target as HTMLFormElement).setAttribute('method', 'dialog');
+    setTimeout(() => event.defaultPrevented || this.requestSubmit());
   }
 
   /** Shows what is wrong, focuses the first field in question, and tells whether all is well. */

@@ -208,6 +208,31 @@ describe('crowd-bounding-box', () => {
     expect(await element.evaluate((node) => (node as unknown as { labels: string[] }).labels)).toEqual(['x', 'y']);
   });
 
+  test('waits for labels that a script leaves to the worker, and lies where scripts look for the picture', async () => {
+    const task =
+      await openTask(`<crowd-form><crowd-bounding-box name="a" src="${picture(80, 60)}" labels="['placeholder']">
+      </crowd-bounding-box><crowd-instance-segmentation name="b" src="${picture(80, 60)}" labels="['placeholder']">
+      </crowd-instance-segmentation></crowd-form>
+      <script>document.addEventListener('all-crowd-elements-ready', () => {
+        for (const element of document.querySelectorAll('[labels]')) element.labels = [];
+      });</script>`);
+    const { frame } = task;
+    const element = frame.locator('crowd-bounding-box');
+    const canvas = new Canvas(task, 'crowd-bounding-box');
+    await expect.poll(() => element.locator('.notices').textContent()).toContain('There is no label to draw with yet.');
+    await canvas.drag([10, 10], [30, 30]);
+    expect(await canvas.output()).toMatchObject({ boundingBoxes: [] });
+    expect(await frame.getByRole('button', { name: 'Add placeholder' }).count()).toBe(0);
+    await element.evaluate((node) => ((node as unknown as { labels: string[] }).labels = ['mine']));
+    await canvas.drag([10, 10], [30, 30]);
+    expect(await canvas.output()).toMatchObject({ boundingBoxes: [{ label: 'mine' }] });
+    const wide = await element.evaluate((node) => {
+      const layer = node.shadowRoot!.querySelector('canvas.upper-canvas')!;
+      return layer.getBoundingClientRect().width;
+    });
+    expect(wide).toBeGreaterThan(100);
+  });
+
   test('restores a draft and then submits it', async () => {
     const draft = {
       boundingBoxes: [{ label: 'Cat', left: 5, top: 6, width: 70, height: 80 }],
