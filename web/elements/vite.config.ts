@@ -1,21 +1,24 @@
 import { readFile } from 'node:fs/promises';
-import type { Plugin } from 'vite';
+import type { BuildOptions, Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
-/** The classic script that templates name, under the names that they use. */
+/**
+ * The classic script that templates name, under the names that they use. A server may put its text into a page, where
+ * placeholders of templates are read: what looks like one, or like the script's end, must not be in it.
+ */
 function loader(): Plugin {
-  const names = ['crowd-html-elements.js', 'crowd-html-elements-v2.js'];
   const styles =
     '/* crowd-html-elements-v2.js brings its styles along; this file is here because templates name it. */\n';
   return {
     name: 'crowdsmith-loader',
     apply: 'build',
-    async generateBundle(_, bundle) {
-      const entry = bundle['elements.js'];
-      const imports = entry?.type === 'chunk' ? entry.imports.join(' ') : '';
-      const text = await readFile(new URL('src/loader.js', import.meta.url), 'utf8');
-      const source = text.replace('IMPORTS', imports);
-      for (const fileName of names) this.emitFile({ type: 'asset', fileName, source });
+    generateBundle(_, bundle) {
+      const script = bundle['crowd-html-elements.js'];
+      if (script?.type !== 'chunk') this.error('src/loader.js has not become crowd-html-elements.js');
+      script.code = script.code.trim();
+      const strange = /\$\{|\{\{|\{%|<\/script|<!--|\n/.exec(script.code);
+      if (strange) this.error(`the loader cannot stand in a page: it has ${JSON.stringify(strange[0])}`);
+      this.emitFile({ type: 'asset', fileName: 'crowd-html-elements-v2.js', source: script.code });
       this.emitFile({ type: 'asset', fileName: 'css/crowd-html-elements-v2.css', source: styles });
     },
   };
@@ -46,40 +49,59 @@ function licences(): Plugin {
   };
 }
 
-export default defineConfig({
+/** What task pages load: the loader, the elements that they all need in one file, and the others as they are used. */
+const pages: BuildOptions = {
+  manifest: true,
+  rollupOptions: {
+    input: { elements: 'src/elements.ts', 'crowd-html-elements': 'src/loader.js' },
+    preserveEntrySignatures: 'allow-extension',
+    output: {
+      entryFileNames: '[name].js',
+      chunkFileNames: 'chunks/[name]-[hash].js',
+      // Few requests: what is used together comes together.
+      codeSplitting: {
+        groups: [
+          {
+            name: 'elements',
+            test: /src\/elements\.ts|\/(lit|lit-html|lit-element|@lit|vite)\/|src\/(base|form|fields)\/|classifier|tab-keys|tags|more\/strings/,
+            priority: 9,
+          },
+          { name: 'masks', test: /src\/draw\/(mask|segmentation|semantic|instance)/, priority: 3 },
+          { name: 'shapes', test: /src\/draw\/(?!video|track|mask|segmentation|semantic|instance)/, priority: 4 },
+          { name: 'text', test: /src\/text\/(?!relation|text-ranking|question-answer)/, priority: 1 },
+        ],
+      },
+      assetFileNames: 'assets/[name]-[hash][extname]',
+    },
+  },
+};
+
+/** What a shell loads into its own document: it records what a page asks for, and shows the places of field work. */
+const shell: BuildOptions = {
+  emptyOutDir: false,
+  rollupOptions: {
+    input: { recorder: 'src/media/recorder.ts', places: 'src/media/places.ts' },
+    preserveEntrySignatures: 'allow-extension',
+    output: {
+      entryFileNames: '[name].js',
+      chunkFileNames: 'chunks/shell-[name]-[hash].js',
+      assetFileNames: 'assets/[name]-[hash][extname]',
+    },
+  },
+};
+
+export default defineConfig(({ mode }) => ({
   // Chunks find one another beside themselves, wherever the folder is served.
   base: './',
-  plugins: [loader(), licences()],
+  plugins: mode === 'shell' ? [] : [loader(), licences()],
   build: {
     // Tests may build beside a folder that is in use.
     outDir: process.env['DIST'] ?? 'dist',
     target: 'es2022',
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-    manifest: true,
-    rollupOptions: {
-      // The shell records what a page asks for with the second one, and shows the places of field work with the third.
-      input: { elements: 'src/elements.ts', recorder: 'src/media/recorder.ts', places: 'src/media/places.ts' },
-      preserveEntrySignatures: 'allow-extension',
-      output: {
-        entryFileNames: '[name].js',
-        chunkFileNames: 'chunks/[name]-[hash].js',
-        // Few requests: what is used together comes together.
-        codeSplitting: {
-          groups: [
-            {
-              name: 'core',
-              test: /\/(lit|lit-html|lit-element|@lit|vite)\/|src\/(base|form|fields)\/|classifier|tab-keys|tags/,
-              priority: 9,
-            },
-            { name: 'masks', test: /src\/draw\/(mask|segmentation|semantic|instance)/, priority: 3 },
-            { name: 'shapes', test: /src\/draw\/(?!video|track|mask|segmentation|semantic|instance)/, priority: 4 },
-            { name: 'text', test: /src\/text\//, priority: 1 },
-          ],
-        },
-        assetFileNames: 'assets/[name]-[hash][extname]',
-      },
-    },
+    // What a module of a blob imports is not where the browser would look for it ahead of time.
+    modulePreload: false,
+    ...(mode === 'shell' ? shell : pages),
   },
   test: {
     include: ['tests/**/*.test.ts'],
@@ -90,4 +112,4 @@ export default defineConfig({
     testTimeout: 90_000,
     hookTimeout: 90_000,
   },
-});
+}));

@@ -11,8 +11,9 @@ const types: Record<string, string> = {
 };
 const folders = { '/dist/': `../../${process.env['DIST'] ?? 'dist'}/`, '/files/': '../files/' };
 
-// What the web app does with a task page: a frame without an origin, every message kept.
-const shell = (path: string): string => `<!doctype html>
+// What the web app does with a task page: a frame without an origin, every message kept. Its name says whether the shell
+// hands over modules.
+const shell = (path: string, name: string): string => `<!doctype html>
 <html lang="en">
   <head><meta charset="utf-8"><title>Shell</title><meta name="viewport" content="width=device-width, initial-scale=1">
   <style>body { margin: 0 } iframe { width: 100%; height: 100vh; border: 0; display: block }</style></head>
@@ -20,7 +21,7 @@ const shell = (path: string): string => `<!doctype html>
     window.messages = [];
     window.addEventListener('message', (event) => { messages.push(event.data); window.answer?.(event); });
   </script>
-  <iframe title="Task" sandbox="allow-scripts allow-forms" allow="camera; microphone; geolocation" src="${path}"></iframe>
+  <iframe title="Task" name="${name}" sandbox="allow-scripts allow-forms" allow="camera; microphone; geolocation" src="${path}"></iframe>
   </body>
 </html>`;
 
@@ -57,7 +58,8 @@ export class Site {
   }
 
   private async body(path: string): Promise<string | Buffer> {
-    if (path.startsWith('/shell/')) return shell(path.slice('/shell'.length));
+    if (path.startsWith('/shell/')) return shell(path.slice('/shell'.length), '');
+    if (path.startsWith('/handing/')) return shell(path.slice('/handing'.length), 'crowdsmith-elements');
     const page = this.pages.get(path);
     if (page !== undefined) return page;
     for (const [prefix, folder] of Object.entries(folders)) {

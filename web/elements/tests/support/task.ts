@@ -34,6 +34,8 @@ export interface TaskOptions {
   alone?: boolean;
   /** What the shell sends as soon as the page is ready. */
   onReady?: object;
+  /** The frame's name says that the shell hands over modules; `answer` has to. */
+  handing?: boolean;
   /** Runs in the shell's window for each message, for instance to answer uploads. */
   answer?: string;
 }
@@ -122,7 +124,8 @@ export async function openTask(body: string, options: TaskOptions = {}): Promise
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   if (options.answer) await page.addInitScript(`window === top && (window.answer = (event) => { ${options.answer} });`);
-  await page.goto(site.origin + (options.alone ? path : `/shell${path}`));
+  const shell = options.handing ? '/handing' : '/shell';
+  await page.goto(site.origin + (options.alone ? '' : shell) + path);
   const frame = options.alone ? page.mainFrame() : page.frame({ url: site.origin + path })!;
   const task = new Task(page, frame);
   if (options.alone) await frame.waitForFunction(() => customElements.get('crowd-form') !== undefined);
