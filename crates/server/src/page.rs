@@ -18,7 +18,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::api::body::{Path, Query};
-use crate::elements::BASE;
+use crate::elements;
 use crate::problem::{Answer, Problem};
 use crate::{App, Options};
 
@@ -54,7 +54,7 @@ impl Templates {
 
 pub(crate) fn read(question: &Question, source: &str) -> Result<Template> {
     question
-        .with_known(|known| Template::read(source, known, BASE))
+        .with_known(|known| Template::read(source, known, &elements::loader()))
         .map_err(|mistake| Error::invalid("template", mistake.to_string()))
 }
 
@@ -143,8 +143,9 @@ pub(crate) fn policy(
     [
         format!("sandbox allow-scripts allow-forms{popups}"),
         "default-src 'none'".to_owned(),
-        // Any script of the template runs; libraries that make theirs from texts may as well.
-        directive("script-src", &[&elements, allowed], "'unsafe-inline' 'unsafe-eval'"),
+        // Any script of the template runs; libraries that make theirs from texts may as well, and so may the elements, which
+        // come from the shell as texts and become blobs.
+        directive("script-src", &[&elements, allowed], "'unsafe-inline' 'unsafe-eval' blob:"),
         directive("style-src", &[&elements, allowed], "'unsafe-inline'"),
         directive(
             "img-src",

@@ -10,7 +10,8 @@
 //!
 //! let known = Known { inputs: &["text"], ..Known::default() };
 //! let source = "<crowd-form><p>{{ task.input.text }}</p><crowd-input name='answer'></crowd-input></crowd-form>";
-//! let template = Template::read(source, &known, "/elements").unwrap();
+//! let loader = "<script src=\"/elements/crowd-html-elements.js\"></script>";
+//! let template = Template::read(source, &known, loader).unwrap();
 //! let input = serde_json::json!({"text": "1 < 2"});
 //! let page = template.render(&input, &|_| None).unwrap();
 //! assert!(page.contains("<p>1 &lt; 2</p>"));
@@ -102,7 +103,7 @@ pub fn examine(text: &str, known: &Known<'_>) -> Examination {
     Examination {
         mistakes: lint::lint(&source, known),
         fields: fields::fields(text, &source.markup),
-        has_scripts: has(&|tag| tag.name == "script" && loader::loaded(tag).is_none()),
+        has_scripts: has(&|tag| tag.name == "script" && !loader::loads_elements(tag)),
         has_scripted_labels: source.markup.scripts.iter().any(|script| {
             [".labels", ".categories", "setAttribute"].iter().any(|word| script.contains(word))
         }),
@@ -119,15 +120,16 @@ impl Examination {
 }
 
 impl Template {
-    /// Reads a template. `base` is where its elements are served, without a slash at the end.
+    /// Reads a template. `loader` is what brings the elements to its pages: HTML on one line, without anything that could
+    /// be a placeholder.
     ///
     /// # Errors
     /// The first mistake of its Liquid. What [`examine`] tells besides does not keep a page from being shown.
-    pub fn read(text: &str, known: &Known<'_>, base: &str) -> Result<Self, Mistake> {
+    pub fn read(text: &str, known: &Known<'_>, loader: &str) -> Result<Self, Mistake> {
         let text = &*envelope::open(text);
         let wrong = |wrong: mistake::Wrong| wrong.mistake(text);
         let source = Source::read(text, known.inputs).map_err(wrong)?;
-        let rewritten = loader::rewritten(text, &source.markup, base);
+        let rewritten = loader::rewritten(text, &source.markup, loader);
         let read = Source::read(&rewritten, known.inputs).map_err(wrong)?;
         let line_ends = rewritten.match_indices('\n').map(|(at, _)| at).collect();
         Ok(Self { nodes: read.nodes, line_ends })

@@ -157,7 +157,7 @@ impl Lint<'_> {
 
     fn has_other_scripts(&self) -> bool {
         let mut scripts = self.markup().starts().filter(|tag| tag.name == "script");
-        scripts.any(|tag| tag.attribute("src").is_some() && loader::loaded(tag).is_none())
+        scripts.any(|tag| tag.attribute("src").is_some() && !loader::loads_elements(tag))
     }
 
     /// Files from elsewhere that the page's policy does not let in.
@@ -171,7 +171,7 @@ impl Lint<'_> {
             name if name.starts_with("crowd-") => &["src", "icon"],
             _ => &[],
         };
-        if loader::loaded(tag).is_some() {
+        if loader::loads_elements(tag) {
             return;
         }
         for address in attributes.iter().filter_map(|name| tag.attribute(name)) {
@@ -242,7 +242,7 @@ impl Lint<'_> {
         }
         // A script may make one.
         let has_script =
-            self.markup().starts().any(|tag| tag.name == "script" && loader::loaded(tag).is_none());
+            self.markup().starts().any(|tag| tag.name == "script" && !loader::loads_elements(tag));
         let severity = if has_script { Severity::Warning } else { Severity::Error };
         let message =
             "there is no <crowd-form>, no <form> and no question: nothing can be submitted";

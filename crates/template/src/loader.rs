@@ -1,4 +1,4 @@
-//! The script that brings the elements: templates name Amazon's, we serve our own.
+//! The script that brings the elements: templates name Amazon's, pages get our own.
 
 use std::ops::Range;
 
@@ -7,19 +7,20 @@ use crate::fields::{is_control, is_submit_button};
 use crate::html::{Markup, Tag};
 use crate::lint::origin_of;
 
-/// Puts our own address where a template loads the elements from, the script where it loads none, a form around questions
-/// that have none, as Mechanical Turk does, and our reader of documents where a frame shows one. Lines stay where they are,
-/// so that what fails in a page fails in the same line of the template.
-pub(crate) fn rewritten(source: &str, markup: &Markup, base: &str) -> String {
+/// Puts our own `loader`, an element on one line, where a template loads the elements from anywhere, in front where it does
+/// not, a form around questions that have none, as Mechanical Turk does, and our reader of documents where a frame shows
+/// one. Lines stay where they are, so that what fails in a page fails in the same line of the template.
+pub(crate) fn rewritten(source: &str, markup: &Markup, loader: &str) -> String {
     let mut changes: Vec<(Range<usize>, String)> = Vec::new();
     let mut has_loader = false;
-    for tag in markup.starts() {
-        let Some((address, file)) = loaded(tag) else { continue };
-        let start = tag.attribute(attribute_of(tag)).map_or(tag.span.start, |found| found.at);
-        let Some(found) = source[start..tag.span.end].find(&address) else { continue };
-        let place = start + found..start + found + address.len();
-        changes.push((place, format!("{base}/{file}")));
-        has_loader |= tag.name == "script";
+    for (number, tag) in markup.tags.iter().enumerate().filter(|(_, tag)| loads_elements(tag)) {
+        let is_script = tag.name == "script";
+        let end = markup.tags.get(number + 1).filter(|end| is_script && end.is_end);
+        let place = tag.span.start..end.unwrap_or(tag).span.end;
+        let lines = "\n".repeat(source[place.clone()].matches('\n').count());
+        has_loader |= is_script;
+        // It brings the styles along.
+        changes.push((place, if is_script { loader.to_owned() + &lines } else { lines }));
     }
     let start = markup.doctype_end.unwrap_or(0);
     if markup.doctype_end.is_none() {
@@ -27,8 +28,7 @@ pub(crate) fn rewritten(source: &str, markup: &Markup, base: &str) -> String {
     }
     if !has_loader {
         let head = end_of(markup, "head").or_else(|| end_of(markup, "html")).unwrap_or(start);
-        let script = format!("<script src=\"{base}/crowd-html-elements.js\"></script>");
-        changes.push((head..head, script));
+        changes.push((head..head, loader.to_owned()));
     }
     for (tag, ends) in documents(markup) {
         let name = tag.span.start + 1..tag.span.start + 1 + tag.name.len();
@@ -48,9 +48,9 @@ pub(crate) fn rewritten(source: &str, markup: &Markup, base: &str) -> String {
     applied(source, changes)
 }
 
-/// Changes at one place stand in the order in which they were made.
+/// What is put in at one place stands in the order in which it was made, in front of what is replaced there.
 fn applied(source: &str, mut changes: Vec<(Range<usize>, String)>) -> String {
-    changes.sort_by_key(|(place, _)| place.start);
+    changes.sort_by_key(|(place, _)| (place.start, place.end));
     let (mut page, mut done) = (String::with_capacity(source.len() + 200), 0);
     for (place, text) in changes {
         page.push_str(&source[done..place.start]);
@@ -106,23 +106,17 @@ pub(crate) fn shows_document(tag: &Tag) -> bool {
     is_frame && tag.attribute("src").is_some() && is_pdf()
 }
 
-fn attribute_of(tag: &Tag) -> &'static str {
-    if tag.name == "link" { "href" } else { "src" }
-}
-
-/// The address as the template writes it, and our file's name, if this tag loads the elements.
-pub(crate) fn loaded(tag: &Tag) -> Option<(String, &'static str)> {
-    if !["script", "link"].contains(&&*tag.name) {
-        return None;
-    }
-    let address = tag.fixed(attribute_of(tag))?;
-    let path = address.split(['?', '#']).next().unwrap_or_default();
-    let file = match path.rsplit('/').next().unwrap_or_default() {
-        // The second is what pages took from Mechanical Turk to post their answers; ours has its functions.
-        "crowd-html-elements.js" | "externalHIT_v1.js" => "crowd-html-elements.js",
-        "crowd-html-elements-v2.js" => "crowd-html-elements-v2.js",
-        "crowd-html-elements-v2.css" => "css/crowd-html-elements-v2.css",
-        _ => return None,
+/// Whether this start tag loads the elements, or their styles.
+pub(crate) fn loads_elements(tag: &Tag) -> bool {
+    let files: &[&str] = match &*tag.name {
+        _ if tag.is_end => &[],
+        // The last is what pages took from Mechanical Turk to post their answers; ours has its functions.
+        "script" => &["crowd-html-elements.js", "crowd-html-elements-v2.js", "externalHIT_v1.js"],
+        "link" => &["crowd-html-elements-v2.css"],
+        _ => &[],
     };
-    Some((address.to_owned(), file))
+    let attribute = if tag.name == "link" { "href" } else { "src" };
+    let address = tag.fixed(attribute).unwrap_or_default();
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    files.contains(&path.rsplit('/').next().unwrap_or_default())
 }

@@ -4,6 +4,8 @@ use crowdsmith_template::{Known, Template, examine};
 use proptest::prelude::*;
 use serde_json::json;
 
+use crate::LOADER;
+
 /// Pieces that templates are made of, and broken ones.
 fn template() -> impl Strategy<Value = String> {
     let part = prop_oneof![
@@ -16,6 +18,7 @@ fn template() -> impl Strategy<Value = String> {
         Just("{% endfor %}".to_owned()),
         Just("${a}".to_owned()),
         Just("<script>".to_owned()),
+        Just("<script src=crowd-html-elements.js>".to_owned()),
         Just("</script>".to_owned()),
         Just("<p title=\"".to_owned()),
         Just("<crowd-input name='".to_owned()),
@@ -32,7 +35,7 @@ proptest! {
     fn no_template_makes_a_panic(text in template(), a in "\\PC{0,12}", b in "\\PC{0,12}") {
         let known = Known { inputs: &["a", "b"], ..Known::default() };
         examine(&text, &known);
-        if let Ok(template) = Template::read(&text, &known, "/elements") {
+        if let Ok(template) = Template::read(&text, &known, LOADER) {
             let _ = template.render(&json!({"a": a, "b": b}), &|_| None);
         }
     }
@@ -43,7 +46,7 @@ proptest! {
                     <i lang={{ task.input.a }}z></i><textarea>{{ task.input.a }}</textarea><!--{{ task.input.a }}-->\
                     <script>f(\"{{ task.input.a }}\", '${a}', {{ task.input.a }})</script></form>";
         let known = Known { inputs: &["a"], ..Known::default() };
-        let template = Template::read(text, &known, "/elements").expect("good");
+        let template = Template::read(text, &known, LOADER).expect("good");
         let page = template.render(&json!({"a": value}), &|_| None).expect("a page");
         prop_assert_eq!(outline(&page), outline(&text.replace("{{ task.input.a }}", "v")), "{}", page);
     }

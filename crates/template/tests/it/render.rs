@@ -1,7 +1,7 @@
 use crowdsmith_template::{Known, Template};
 use serde_json::{Value, json};
 
-use crate::render;
+use crate::{LOADER, render};
 
 #[track_caller]
 fn check(cases: &[(&str, &str)], input: &Value) {
@@ -253,45 +253,41 @@ fn columns_of_mechanical_turk_are_inserted_as_text() {
 #[test]
 fn the_elements_come_from_here() {
     let whole = |template: &str| {
-        let template = Template::read(template, &Known::default(), "/elements").expect("good");
+        let template = Template::read(template, &Known::default(), LOADER).expect("good");
         template.render(&json!({}), &|_| None).expect("a page")
     };
-    let own = "<script src=\"/elements/crowd-html-elements.js\"></script>";
     for host in ["https://assets.crowd.aws/", "//example.org/x/", "http://localhost/"] {
         let template = format!(
             "<script src='{host}crowd-html-elements.js?v=1'></script><crowd-form></crowd-form>"
         );
         let page = whole(&template);
-        assert_eq!(
-            page,
-            "<!doctype html><script src='/elements/crowd-html-elements.js'></script><crowd-form></crowd-form>"
-        );
+        assert_eq!(page, format!("<!doctype html>{LOADER}<crowd-form></crowd-form>"));
     }
     assert_eq!(
         whole(
             "<!DOCTYPE html><html><head>\n<link rel=stylesheet href=https://x/css/crowd-html-elements-v2.css>\
-               <script src=\"https://x/crowd-html-elements-v2.js\"></script></head>"
+               <script\n  src=\"https://x/crowd-html-elements-v2.js\"\n>\n</script>\n</head>"
         ),
-        "<!DOCTYPE html><html><head>\n<link rel=stylesheet href=/elements/css/crowd-html-elements-v2.css>\
-         <script src=\"/elements/crowd-html-elements-v2.js\"></script></head>"
+        format!("<!DOCTYPE html><html><head>\n{LOADER}\n\n\n\n</head>")
     );
-    assert_eq!(whole("<form>"), format!("<!doctype html>{own}<form>"));
-    assert_eq!(whole("<!doctype html><p>"), format!("<!doctype html>{own}<p>"));
+    let unclosed = whole("<form></form><script src=https://x/crowd-html-elements.js>");
+    assert_eq!(unclosed, format!("<!doctype html><form></form>{LOADER}"));
+    assert_eq!(whole("<form>"), format!("<!doctype html>{LOADER}<form>"));
+    assert_eq!(whole("<!doctype html><p>"), format!("<!doctype html>{LOADER}<p>"));
     assert_eq!(
         whole("<html><head><title>x</title></head>"),
-        format!("<!doctype html><html><head>{own}<title>x</title></head>")
+        format!("<!doctype html><html><head>{LOADER}<title>x</title></head>")
     );
 }
 
 /// Mechanical Turk and Turkle put a form around a layout; pages without a doctype would be shown as old ones.
 #[test]
 fn questions_without_a_form_get_one() {
-    let own = "<script src=\"/elements/crowd-html-elements.js\"></script>";
     let whole = |template: &str| {
-        let template = Template::read(template, &Known::default(), "/elements").expect("good");
+        let template = Template::read(template, &Known::default(), LOADER).expect("good");
         template.render(&json!({}), &|_| None).expect("a page")
     };
-    let start = format!("<!doctype html>{own}");
+    let start = format!("<!doctype html>{LOADER}");
     assert_eq!(whole("\n<input name=a>"), format!("{start}{FORM}\n<input name=a></form>"));
     assert_eq!(
         whole("<textarea name=a></textarea><button type=button>x</button><button>Go</button>"),
@@ -302,7 +298,7 @@ fn questions_without_a_form_get_one() {
     assert_eq!(
         whole("<html><body class=x><crowd-input name=a></crowd-input></body></html>"),
         format!(
-            "<!doctype html><html>{own}<body class=x><crowd-form><crowd-input name=a></crowd-input></crowd-form></body></html>"
+            "<!doctype html><html>{LOADER}<body class=x><crowd-form><crowd-input name=a></crowd-input></crowd-form></body></html>"
         )
     );
     assert_eq!(whole("<p>x</p>"), format!("{start}<p>x</p>"));
@@ -314,7 +310,7 @@ fn questions_without_a_form_get_one() {
     );
     assert_eq!(
         whole("<!-- > --><!doctype html><form>"),
-        format!("<!-- > --><!doctype html>{own}<form>")
+        format!("<!-- > --><!doctype html>{LOADER}<form>")
     );
 }
 
@@ -361,7 +357,7 @@ fn costly_templates_end_with_an_error() {
         "{% assign l = 'a b' | split: ' ' %}{% for i in (1..60) %}{% assign l = l | concat: l %}{% endfor %}",
         "{% assign s = 'aaaaaaaaaaaaaaaa' %}{% for i in (1..18) %}{% assign s = s | append: s %}{% endfor %}{% assign l = s | split: '' %}{% for i in (1..99) %}{% for a in l %}{{ l | sort | size }}{% endfor %}{% endfor %}",
     ] {
-        let template = Template::read(template, &Known::default(), "/elements").expect("good");
+        let template = Template::read(template, &Known::default(), LOADER).expect("good");
         let error = template.render(&json!({}), &|_| None).expect_err("too much");
         assert!(
             error.message.contains("too large") || error.message.contains("more text"),
