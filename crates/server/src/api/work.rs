@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
+use crowdsmith_platform::access::Identity;
 use crowdsmith_platform::assignment::{self, Assignment, Submission, Submitted};
 use crowdsmith_platform::batch::offer::{self, Offer};
 use crowdsmith_platform::gold::{self, Feedback};
@@ -36,6 +37,8 @@ pub(super) struct OfferedBatch {
     #[schema(value_type = std::collections::HashMap<String, OutputField>)]
     output: IndexMap<String, OutputField>,
     page: ShownPage,
+    /// Your live assignments here, to go on with after a reload.
+    assignments: Vec<ShownAssignment>,
 }
 
 /// A live assignment; `revision` is the one its tasks are answered under.
@@ -106,6 +109,7 @@ pub(super) async fn batch(
     Worker(by): Worker,
     Path(batch): Path<Id>,
 ) -> Answer<Answered<OfferedBatch>> {
+    let assignments = live(&app, &by, Some(batch)).await?;
     let db = &app.platform.db;
     let (offer, revision) = offer::get(db, by.workspace, by.member, batch).await?;
     let pinned = app.platform.revisions.get(db, revision).await?;
@@ -120,6 +124,7 @@ pub(super) async fn batch(
         input: question.input.clone(),
         output: question.output.clone(),
         page: question.shown_page(),
+        assignments,
     }))
 }
 
@@ -134,6 +139,14 @@ async fn show(app: &App, mut assignment: Assignment) -> Answer<ShownAssignment> 
         task.input = links.put_into(input, &pinned, now)?;
     }
     Ok(ShownAssignment { assignment, revision: pinned.number })
+}
+
+async fn live(app: &App, by: &Identity, batch: Option<Id>) -> Answer<Vec<ShownAssignment>> {
+    let mut shown = Vec::new();
+    for assignment in assignment::live(&app.platform.db, by, batch).await? {
+        shown.push(show(app, assignment).await?);
+    }
+    Ok(shown)
 }
 
 /// What a claim asks for.
@@ -201,11 +214,7 @@ pub(super) async fn assignments(
     Worker(by): Worker,
     Query(of): Query<OfBatch>,
 ) -> Answer<Answered<Page<ShownAssignment>>> {
-    let mut shown = Vec::new();
-    for assignment in assignment::live(&app.platform.db, &by, of.batch).await? {
-        shown.push(show(&app, assignment).await?);
-    }
-    Ok(Answered(Page::whole(shown)))
+    Ok(Answered(Page::whole(live(&app, &by, of.batch).await?)))
 }
 
 /// Submit an answer or a skip for each task of an assignment

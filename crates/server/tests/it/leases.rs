@@ -79,6 +79,8 @@ async fn a_worker_holds_two_assignments_at_most(site: &Site) {
     );
     let live = ada.get(&format!("work/assignments?batch={batch}")).await;
     assert_eq!(live["items"], json!([first, second]));
+    let offered = ada.get(&format!("work/batches/{batch}")).await;
+    assert_eq!(offered["assignments"], live["items"]);
     let tasks =
         |assignment: &serde_json::Value| assignment["tasks"].as_array().expect("tasks").clone();
     assert!(
