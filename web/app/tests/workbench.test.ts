@@ -40,8 +40,10 @@ class Server implements WorkApi {
     private readonly size: number,
   ) {}
 
-  getWork = async () => ({ ...work, standing: this.standing });
-  liveAssignments = async () => [...this.live];
+  /** What is said of the batch otherwise than `work` does. */
+  detail: () => Partial<WorkDetail> = () => ({});
+
+  getWork = async () => ({ ...work, standing: this.standing, assignments: [...this.live], ...this.detail() });
 
   claim = async (_batch?: string, _task?: string) => {
     if (this.live.length >= 2) return this.live[0];
@@ -202,7 +204,7 @@ describe('Workbench', () => {
       await new Promise((done) => setTimeout(done, 50));
       return answer;
     };
-    server.getWork = async () => ({ ...work, earned: server.sent.length ? '0.12' : '0.10' });
+    server.detail = () => ({ earned: server.sent.length ? '0.12' : '0.10' });
 
     const second = bench(server);
     void second.open();
@@ -274,7 +276,7 @@ describe('Workbench', () => {
     await at.open();
     await vi.advanceTimersByTimeAsync(0);
     server.live[1]!.revision = 2;
-    server.getWork = async () => ({ ...work, title: 'Mood, better put' });
+    server.detail = () => ({ title: 'Mood, better put' });
     await answer(at);
     await vi.advanceTimersByTimeAsync(0);
     expect(at.work?.title).toBe('Mood, better put');
@@ -299,11 +301,7 @@ describe('Workbench with pages', () => {
     constructor(suites: number, size: number) {
       super(suites, size);
       const { claim } = this;
-      this.getWork = async () => ({
-        ...work,
-        standing: this.standing,
-        page: { ...terms, frame: true, behavior: true },
-      });
+      this.detail = () => ({ page: { ...terms, frame: true, behavior: true } });
       this.claim = async () => {
         const made = await claim();
         for (const task of made?.tasks ?? []) task.page = `/page/${made!.id}/${task.id}`;
@@ -462,7 +460,7 @@ describe('Workbench in the field', () => {
     constructor() {
       super(9, 1);
       const { claim } = this;
-      this.getWork = async () => ({ ...work, standing: this.standing, input: { spot: { type: 'place' } } });
+      this.detail = () => ({ input: { spot: { type: 'place' } } });
       this.claim = async (_?: string, task?: string) => {
         if (task !== undefined && this.taken.has(task)) throw new Problem(409, 'Conflict', 'not open to you');
         if (task !== undefined) this.taken.add(task);

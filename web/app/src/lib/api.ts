@@ -35,8 +35,6 @@ export const join = (json: { token?: string; email: string; name: string; passwo
 
 export const listWork = () => request<Page<Work>>('/work/batches?limit=100');
 export const getWork = (batch: string) => request<WorkDetail>(`/work/batches/${batch}`);
-export const liveAssignments = async (batch: string) =>
-  (await request<Page<Assignment>>(`/work/assignments?batch=${batch}`)).items;
 
 /** The next tasks, or the one that is named. `undefined`: there is nothing for this worker now. */
 export async function claim(batch: string, task?: string): Promise<Assignment | undefined> {

@@ -530,6 +530,8 @@ export interface WorkDetail extends Work {
   input: InputFields;
   output: OutputFields;
   page: PageTerms;
+  /** Those that are live. */
+  assignments: Assignment[];
 }
 
 export interface Task {

@@ -28,7 +28,6 @@ export interface Told {
 /** The calls of the API that work needs; the tests give their own. */
 export interface WorkApi {
   getWork(batch: string): Promise<WorkDetail>;
-  liveAssignments(batch: string): Promise<Assignment[]>;
   claim(batch: string, task?: string): Promise<Assignment | undefined>;
   submit(assignment: string, body: string, keepalive?: boolean): Promise<Submitted>;
   giveBack(assignment: string): Promise<unknown>;
@@ -129,12 +128,12 @@ export class Workbench {
       this.queue = this.drafts.outgoing(this.batch);
       // First, so that what the server says has been earned includes it.
       if (this.queue.length) await this.flush();
-      const [work, live] = await Promise.all([this.api.getWork(this.batch), this.api.liveAssignments(this.batch)]);
+      const work = await this.api.getWork(this.batch);
       this.know(work);
       this.failures = 0;
       this.earned = work.earned;
       const taken = (id: string) => id === this.current?.id || this.queue.some((out) => out.assignment.id === id);
-      const left = live.filter((each) => !taken(each.id));
+      const left = work.assignments.filter((each) => !taken(each.id));
       // The server did not take some of its answers: it lies open already.
       if (this.current) {
         this.next = left[0] ?? null;
