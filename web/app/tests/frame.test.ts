@@ -39,6 +39,8 @@ describe('readMessage', () => {
     ['a long key', { crowdsmith: 'key', key: 'secret typed text here' }],
     ['a file that is none', { crowdsmith: 'upload', id: 'u', name: 'f', kind: 'photo', file: 'data' }],
     ['a capture of a file', { crowdsmith: 'capture', id: 'u', name: 'f', kind: 'file' }],
+    ['a wish for another file', { crowdsmith: 'module', file: '../api/v1/me' }],
+    ['a wish for a file of another folder', { crowdsmith: 'module', file: 'chunks/../../media/a.js' }],
     ['an upload without a field', { crowdsmith: 'upload', id: 'u', kind: 'photo', file: new Blob([]) }],
   ])('does not hear %s', (_, data) => {
     expect(readMessage(data)).toBeNull();
@@ -126,6 +128,7 @@ describe('FramePool', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     document.body.innerHTML = '';
+    vi.stubGlobal('fetch', async () => new Response('elements'));
     const options = { submitOnChoice: true, hasButton: true, activity: true };
     pool = new FramePool(
       document.body,
@@ -137,6 +140,7 @@ describe('FramePool', () => {
   });
   afterEach(() => {
     pool.close();
+    vi.unstubAllGlobals();
     vi.useRealTimers();
   });
 
@@ -187,6 +191,36 @@ describe('FramePool', () => {
     second.hear({ crowdsmith: 'change', output: own });
     pool.show([wanted('t1'), { ...wanted('t2'), draft: second['output'] }], 't2');
     expect(told).toEqual([]);
+  });
+
+  it('hands the modules of the elements to the pages that ask, each once, and fetches each once for all', async () => {
+    const asked: string[] = [];
+    vi.stubGlobal('fetch', async (address: string) => {
+      asked.push(address);
+      return address.includes('gone') ? new Response('', { status: 404 }) : new Response(`text of ${address}`);
+    });
+    const first = show('t1', wanted('t1'), wanted('t2'));
+    const ask = (from: typeof first, file: string) => from.hear({ crowdsmith: 'module', file });
+    expect(first.element.name).toBe('crowdsmith-elements');
+    ask(first, 'chunks/shapes-1.js');
+    ask(first, 'chunks/shapes-1.js');
+    const second = show('t2', wanted('t2'));
+    ask(second, 'chunks/shapes-1.js');
+    ask(second, 'chunks/gone-1.js');
+    ask(second, '/api/v1/me');
+    await vi.advanceTimersByTimeAsync(0);
+    const text = 'text of /elements/chunks/shapes-1.js';
+    const module = (task: string, file: string, text: string | null) => [task, { crowdsmith: 'module', file, text }];
+    expect(told).toHaveLength(4);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        module('t1', 'chunks/shapes-1.js', null),
+        module('t1', 'chunks/shapes-1.js', text),
+        module('t2', 'chunks/shapes-1.js', text),
+        module('t2', 'chunks/gone-1.js', null),
+      ]),
+    );
+    expect(asked).toEqual(['/elements/chunks/shapes-1.js', '/elements/chunks/gone-1.js']);
   });
 
   it('hears only the windows of its frames', () => {

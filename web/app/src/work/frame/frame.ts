@@ -7,6 +7,7 @@ import type { Order } from '../shuffle';
 import type { Counts } from '../behavior';
 import { Height } from './height';
 import { Budget, readMessage, type FromPage, type PageOptions, type ToPage } from './messages';
+import { handingName, moduleText } from './modules';
 
 /** What is wrong with a page: it does not start, it does not answer, or it talks without end. */
 export type Trouble = 'late' | 'silent' | 'flood';
@@ -47,6 +48,8 @@ const answerMs = 4000;
 /** So many refused messages are no accident. */
 const mostRefused = 3000;
 const mostProblems = 3;
+/** There are not so many. */
+const mostModules = 50;
 
 export class TaskFrame {
   readonly element: HTMLIFrameElement;
@@ -59,6 +62,8 @@ export class TaskFrame {
   /** What the page is to show, or has said it shows. */
   private output: PageOutput | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Modules that the page has been handed. */
+  private readonly handed = new Set<string>();
   private readonly height: Height;
   private readonly budget: Budget;
 
@@ -73,6 +78,7 @@ export class TaskFrame {
     this.height = new Height(now, Math.max(320, window.innerHeight - 150));
     this.budget = new Budget(now);
     this.element = document.createElement('iframe');
+    this.element.name = handingName;
     this.element.setAttribute('sandbox', sandboxOf(rights));
     if (rights.geolocation) this.element.allow = 'geolocation';
     this.element.title = title;
@@ -179,6 +185,8 @@ export class TaskFrame {
         return this.shown ? listener.activity(message.counts) : undefined;
       case 'problem':
         return this.complain(message.message);
+      case 'module':
+        return void this.hand(message.file);
       case 'upload':
       case 'capture':
         return this.shown ? listener.file(this, message) : undefined;
@@ -193,6 +201,13 @@ export class TaskFrame {
     this.element.classList.add('ready');
     this.answered();
     this.listener.news(this);
+  }
+
+  /** Hands over a module, each once: what a page asks for again it has to load by itself. */
+  private async hand(file: string): Promise<void> {
+    const may = !this.handed.has(file) && this.handed.size < mostModules;
+    if (may) this.handed.add(file);
+    this.tell({ crowdsmith: 'module', file, text: may ? await moduleText(file) : null });
   }
 
   private complain(problem: string): void {

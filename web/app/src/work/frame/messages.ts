@@ -3,6 +3,7 @@
 import type { Counts } from '../behavior';
 import type { PageOutput } from '../sheet';
 import type { Order } from '../shuffle';
+import { isModule } from './modules';
 
 export type MediaKind = 'audio' | 'video' | 'photo' | 'file';
 
@@ -17,6 +18,7 @@ export type FromPage =
   | { kind: 'key'; key: string }
   | { kind: 'problem'; message: string }
   | { kind: 'activity'; counts: Counts }
+  | { kind: 'module'; file: string }
   | { kind: 'upload'; id: string; name: string; file: Blob; media: MediaKind }
   | { kind: 'capture'; id: string; name: string; media: Exclude<MediaKind, 'file'>; maxDuration: number | null };
 
@@ -42,6 +44,7 @@ export type ToPage =
   | { crowdsmith: 'restore'; output: PageOutput }
   | { crowdsmith: 'errors'; errors: Record<string, string> }
   | { crowdsmith: 'submit' }
+  | { crowdsmith: 'module'; file: string; text: string | null }
   | ({ crowdsmith: 'uploaded'; id: string } & Uploaded);
 
 /** The server takes no larger output either. */
@@ -128,6 +131,8 @@ export function readMessage(data: unknown): FromPage | null {
       return typeof data.key === 'string' && data.key.length <= 20 ? { kind: 'key', key: data.key } : null;
     case 'activity':
       return { kind: 'activity', counts: counts(data) };
+    case 'module':
+      return typeof data.file === 'string' && isModule(data.file) ? { kind: 'module', file: data.file } : null;
     case 'upload':
     case 'capture':
       return file(data);

@@ -2,6 +2,7 @@
 // made and kept by hand: a frame that is moved within the document would load again.
 import { TaskFrame, type FramedTask, type Listener, type Rights } from './frame';
 import type { PageOptions } from './messages';
+import { firstModule, moduleText } from './modules';
 import type { PageOutput } from '../sheet';
 
 export interface Wanted extends FramedTask {
@@ -26,6 +27,8 @@ export class FramePool {
     private readonly listener: Listener,
   ) {
     window.addEventListener('message', this.hear);
+    // While the first page is still to come.
+    void moduleText(firstModule);
   }
 
   /** Shows the page of one of the wanted tasks, or none; gives its frame. */
