@@ -1,11 +1,10 @@
 import type { Component } from 'svelte';
-import SignIn from './account/SignIn.svelte';
 import type { Params, Route } from './lib/router';
+import SignIn from './account/SignIn.svelte';
 import TaskPage from './work/TaskPage.svelte';
-import WorkList from './work/WorkList.svelte';
 
 export interface PageDef {
-  /** Pages of the worker's way are part of the first load; all others come when they are opened. */
+  /** The task page and the way in are part of the first load; all others come when they are opened. */
   load: () => Promise<{ default: Component<Params> }> | { default: Component<Params> };
   access: 'anyone' | 'worker' | 'requester' | 'owner';
   /** Bare pages bring their own frame. */
@@ -20,7 +19,7 @@ export const routes: readonly Route<PageDef>[] = [
   { pattern: '/signin', page: { load: here(SignIn), access: 'anyone', bare: true } },
   { pattern: '/setup', page: { load: later(() => import('./account/Setup.svelte')), access: 'anyone', bare: true } },
   { pattern: '/join', page: { load: later(() => import('./account/Join.svelte')), access: 'anyone', bare: true } },
-  { pattern: '/work', page: { load: here(WorkList), access: 'worker' } },
+  { pattern: '/work', page: { load: later(() => import('./work/WorkList.svelte')), access: 'worker' } },
   { pattern: '/work/:batch', page: { load: here(TaskPage), access: 'worker', bare: true } },
   {
     pattern: '/work/:batch/checked',

@@ -1,4 +1,4 @@
-import { t } from '../lib/strings/en';
+import { t } from '../lib/strings/requester-en';
 import type { Input, InputFields, Task } from '../lib/types';
 
 /** A task with stand-in values, for a project that has none yet. Media are left out: there is nothing to show. */

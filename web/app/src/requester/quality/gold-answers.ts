@@ -1,5 +1,5 @@
 // The acceptable answers of a gold task while a requester edits them: options are ticked, numbers and texts are lines.
-import { t } from '../../lib/strings/en';
+import { t } from '../../lib/strings/requester-en';
 import type { Answers, GoldAnswer, Output, OutputField, OutputFields } from '../../lib/types';
 import { check, parseNumber } from '../../work/answers';
 

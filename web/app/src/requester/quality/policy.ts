@@ -1,6 +1,6 @@
 // The policy of a batch in sentences. What its settings leave out has the server's default, which is said as well.
 import { percent } from '../../lib/format';
-import { t } from '../../lib/strings/en';
+import { t } from '../../lib/strings/requester-en';
 import type { Ambiguous, GoldTerms, OutputFields, Overlap, Policy, QuizTerms, Rule, TrustTerms } from '../../lib/types';
 
 export interface Clause {
