@@ -72,7 +72,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     console.log('first load, with the pages ahead              page       requests   media');
     for (const name of [...NATIVE, ...EXAMPLES.map((example) => example.name)]) {
       const batch = await push(server, owner, name);
-      const requests = await firstLoad(browser, `${server.url}/work/${batch.id}`, { as: worker, arrive: (page) => page.locator('h1').first().waitFor() });
+      const requests = await firstLoad(browser, `${server.url}/work/${batch.id}`, { as: worker, arrive: (page) => page.locator(NATIVE.includes(name) ? 'h1' : 'iframe.shown.ready, crowd-places').first().waitFor({ state: 'attached' }) });
       const pages = requests.filter((request) => !isMedia(request));
       const media = requests.filter(isMedia);
       console.log(`  ${name.padEnd(42)} ${kilobytes(bytesOf(pages)).padStart(9)} ${String(pages.length).padStart(6)}   ${kilobytes(bytesOf(media)).padStart(12)} in ${media.length}`);

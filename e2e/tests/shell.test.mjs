@@ -2,12 +2,15 @@
 // pages, field work; and the requester's editor of a page. In a real browser, against the built program.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { complaints, launch, picture, signIn } from '../lib/browser.mjs';
 import { inviteWorkers, MOODS, setUpOwner } from '../lib/crowd.mjs';
+import { Hand } from '../lib/hand.mjs';
 import { axe, overhang } from '../lib/look.mjs';
-import { startServer, until } from '../lib/server.mjs';
+import { CHECKOUT, startServer, until } from '../lib/server.mjs';
 
 const LOADER = '<script src="/elements/crowd-html-elements.js"></script>';
 const CLASSIFIER = `${LOADER}
@@ -45,13 +48,14 @@ async function openPages(name, template, { tasks = 6, suite = 3, page = undefine
 }
 
 /** A worker of their own with the task page of a batch open, past the instructions. */
-async function work(batch, { width = 1280, ...options } = {}) {
+async function work(batch, { width = 1280, prepare = async () => {}, ...options } = {}) {
   invited += 1;
   const [worker] = await inviteWorkers(owner, 1, `shell${invited}-`);
   const context = await browser.newContext({ viewport: { width, height: 800 }, ...options });
   await signIn(context, worker);
   const page = await context.newPage();
   const wrong = complaints(page);
+  await prepare(page);
   await page.goto(`${server.url}/work/${batch.id}`);
   await page.getByRole('button', { name: 'Start working' }).click();
   return { worker, context, page, wrong, frame: () => page.frameLocator('iframe.shown') };
@@ -102,6 +106,76 @@ describe("tasks' own pages", () => {
     assert.deepEqual(wrong, []);
     await context.close();
   });
+
+  /** Files of the elements that the shell's document and the frames in it ask for. */
+  function watchElements(page) {
+    const asked = { shell: [], frames: [] };
+    page.on('request', (request) => {
+      const [, file] = /\/elements\/(.*)/.exec(request.url()) ?? [];
+      if (file) asked[request.frame() === page.mainFrame() ? 'shell' : 'frames'].push(file);
+    });
+    return asked;
+  }
+  const litsIn = async (page) => (await (await page.locator('iframe.shown.ready').elementHandle()).contentFrame()).evaluate(() => globalThis.litElementVersions.length);
+
+  test('the shell fetches the elements once for all pages', { timeout: 60_000 }, async () => {
+    const batch = await openPages('handed', CLASSIFIER, { page: { submit_on_choice: false } });
+    let asked;
+    const { page, wrong, frame, context } = await work(batch, { prepare: async (page) => (asked = watchElements(page)) });
+    for (const position of [1, 2, 3]) {
+      await at(page, position, 3);
+      await ready(page);
+      assert.equal(await litsIn(page), 1);
+      await frame().getByText('good', { exact: true }).click();
+      await page.locator('footer .main').click();
+    }
+    await at(page, 1, 3);
+    await ready(page);
+    assert.deepEqual(asked, { shell: ['elements.js'], frames: [] });
+    assert.deepEqual(wrong, []);
+    await context.close();
+  });
+
+  test('pages load the elements by themselves when the shell cannot', { timeout: 60_000 }, async () => {
+    const batch = await openPages('unhanded', CLASSIFIER, { page: { submit_on_choice: false }, tasks: 1, suite: 1 });
+    const prepare = (page) => page.route('**/elements/*.js', (route) => (route.request().frame() === page.mainFrame() ? route.abort() : route.continue()));
+    const { page, frame, context, worker } = await work(batch, { prepare });
+    await ready(page);
+    await frame().getByText('good', { exact: true }).click();
+    await page.locator('footer .main').click();
+    await until('the answer', async () => (await judgmentsOf(batch)).find((judgment) => judgment.worker === worker.pseudonym));
+    await context.close();
+  });
+
+  for (const [what, fails] of [['from the shell', false], ['by itself when the shell cannot give them', true]]) {
+    test(`a page that draws gets its tool and the elements under it ${what}, each once`, { timeout: 60_000 }, async () => {
+      const picture = readFileSync(path.join(CHECKOUT, 'examples/alt-texts/pictures/t1.png')).toString('base64');
+      const template = `<crowd-form><crowd-bounding-box name="boxes" header="Mugs" labels="['mug']" src="data:image/png;base64,{{ task.input.text }}"></crowd-bounding-box></crowd-form>`;
+      const batch = await openPages(`drawn-${fails}`, template, { rows: [{ task: 't1', text: picture }], suite: 1 });
+      let asked;
+      const prepare = async (page) => {
+        asked = watchElements(page);
+        if (fails) await page.route('**/elements/chunks/*', (route) => (route.request().frame() === page.mainFrame() ? route.abort() : route.continue()));
+      };
+      const { page, wrong, frame, context } = await work(batch, { prepare });
+      await ready(page);
+      const stage = frame().locator('crowd-bounding-box .stage[aria-busy=false]');
+      await stage.waitFor();
+      assert.equal(await litsIn(page), 1);
+      assert.ok(asked.shell.some((file) => /^chunks\/shapes/.test(file)), `${asked.shell}`);
+      assert.equal(asked.frames.some((file) => /^chunks\/shapes/.test(file)), fails, `${asked.frames}`);
+      const hand = new Hand(page);
+      await hand.to(stage);
+      await hand.press('1', 'ArrowUp', 'Enter', 'Shift+ArrowRight*2', 'Shift+ArrowDown*2', 'Enter', 'Control+Enter');
+      const [{ boxes }] = await until('the answer', async () => {
+        const judgments = await judgmentsOf(batch);
+        return judgments.length && judgments;
+      });
+      assert.deepEqual(boxes.boundingBoxes.map(({ label }) => label), ['mug']);
+      assert.deepEqual(wrong, []);
+      await context.close();
+    });
+  }
 
   test('how somebody worked and the order of shuffled options are recorded, and the worker is told', { timeout: 60_000 }, async () => {
     const batch = await openPages('shuffled', CLASSIFIER, { page: { shuffle: true, submit_on_choice: false }, tasks: 3 });
