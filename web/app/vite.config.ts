@@ -30,9 +30,13 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     manifest: true,
     // A worker's first load is one script and one style sheet, whatever the later pages share with it; tasks without a
-    // page of theirs need as many again, the app's own form.
+    // page of theirs need as many again, the app's own form. What else is named shares little, but would be many files.
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: 'first', test: /src\/(main\.ts|work\/inputs)/ }] } },
+      output: {
+        codeSplitting: {
+          groups: [{ name: 'first', test: /src\/(main\.ts|work\/inputs|components\/(CopyBox|Field)|lib\/form)/ }],
+        },
+      },
     },
   },
   server: {

@@ -1,10 +1,9 @@
 import type { Component } from 'svelte';
 import type { Params, Route } from './lib/router';
-import SignIn from './account/SignIn.svelte';
 import TaskPage from './work/TaskPage.svelte';
 
 export interface PageDef {
-  /** The task page and the way in are part of the first load; all others come when they are opened. */
+  /** The task page is part of the first load; all others come when they are opened. */
   load: () => Promise<{ default: Component<Params> }> | { default: Component<Params> };
   access: 'anyone' | 'worker' | 'requester' | 'owner';
   /** Bare pages bring their own frame. */
@@ -16,7 +15,7 @@ const here = (page: unknown) => () => ({ default: page as Component<Params> });
 const later = (page: () => Promise<{ default: unknown }>) => page as () => Promise<{ default: Component<Params> }>;
 
 export const routes: readonly Route<PageDef>[] = [
-  { pattern: '/signin', page: { load: here(SignIn), access: 'anyone', bare: true } },
+  { pattern: '/signin', page: { load: later(() => import('./account/SignIn.svelte')), access: 'anyone', bare: true } },
   { pattern: '/setup', page: { load: later(() => import('./account/Setup.svelte')), access: 'anyone', bare: true } },
   { pattern: '/join', page: { load: later(() => import('./account/Join.svelte')), access: 'anyone', bare: true } },
   { pattern: '/work', page: { load: later(() => import('./work/WorkList.svelte')), access: 'worker' } },
