@@ -177,6 +177,38 @@ describe("tasks' own pages", () => {
     });
   }
 
+  test('a tap on an option goes on as a key does, and one can go back to it', { timeout: 60_000 }, async () => {
+    const batch = await openPages('tapped', CLASSIFIER, { tasks: 3 });
+    const { page, wrong, frame, context } = await work(batch, { width: 360, hasTouch: true, isMobile: true });
+    const option = (name) => frame().getByRole('radio', { name, exact: true });
+    await ready(page);
+    await page.locator('iframe.ready:not(.shown)').first().waitFor({ state: 'attached' });
+    await frame().getByText('good', { exact: true }).tap();
+    await at(page, 2, 3);
+    // Looking at the options with the arrow keys answers nothing.
+    await ready(page);
+    await option('good').focus();
+    await page.keyboard.press('Space');
+    await page.keyboard.press('ArrowDown');
+    await page.waitForTimeout(500);
+    assert.equal(await positionOf(page), 'Task 2 of 3');
+    await page.getByRole('button', { name: 'Back', exact: true }).click();
+    await at(page, 1, 3);
+    assert.ok(await option('good').isChecked());
+    await frame().getByText('bad', { exact: true }).tap();
+    await at(page, 2, 3);
+    await frame().getByText('bad', { exact: true }).tap();
+    await at(page, 3, 3);
+    await frame().getByText('neutral', { exact: true }).tap();
+    const stored = await until('all three answers', async () => {
+      const judgments = await judgmentsOf(batch);
+      return judgments.length === 3 && judgments;
+    });
+    assert.deepEqual(stored.map(({ mood }) => mood.label).sort(), ['bad', 'bad', 'neutral']);
+    assert.deepEqual(wrong, []);
+    await context.close();
+  });
+
   test('how somebody worked and the order of shuffled options are recorded, and the worker is told', { timeout: 60_000 }, async () => {
     const batch = await openPages('shuffled', CLASSIFIER, { page: { shuffle: true, submit_on_choice: false }, tasks: 3 });
     const { page, frame, context } = await work(batch);

@@ -41,6 +41,48 @@ describe('crowd-classifier', () => {
     expect(await byShell.submitted()).toEqual({ sentiment: { label: 'bad' } });
   });
 
+  test('a tap is a whole answer too, but a look at the options by arrow keys is not', async () => {
+    const task = await openTask(`<crowd-form submit-on-choice>${classifier}</crowd-form>`);
+    const option = (name: string) => task.frame.getByRole('radio', { name, exact: true });
+    await option('good').focus();
+    await task.page.keyboard.press('Space');
+    await task.page.keyboard.press('ArrowDown');
+    await expect.poll(() => option('bad').isChecked()).toBe(true);
+    await task.page.waitForTimeout(300);
+    expect(await task.messages('submit')).toEqual([]);
+    await task.frame.getByText('not clear', { exact: true }).click();
+    expect(await task.submitted()).toEqual({ sentiment: { label: 'not clear' } });
+    expect(await task.messages('submit')).toHaveLength(1);
+    // Back at it: the same option again means that it is right.
+    await task.send({ crowdsmith: 'errors', errors: {} });
+    await option('not clear').click();
+    await task.waitFor('submit', 2);
+  });
+
+  test('of two taps in a row the second counts, once', async () => {
+    const task = await openTask(`<crowd-form submit-on-choice>${classifier}</crowd-form>`, { width: 360 });
+    await task.frame.evaluate(() => {
+      const root = document.querySelector('crowd-classifier')!.shadowRoot!;
+      const [first, second] = root.querySelectorAll('label');
+      for (const label of [first!, second!]) label.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1 }));
+    });
+    expect(await task.submitted()).toEqual({ sentiment: { label: 'bad' } });
+    await task.page.waitForTimeout(300);
+    expect(await task.messages('submit')).toHaveLength(1);
+  });
+
+  test('a tap does not go on where a comment may be written, nor where more is asked', async () => {
+    const commented = `<crowd-image-classifier name="a" header="?" categories="['x', 'y']" src="/files/gradient.png"><worker-comment header="Why?">Say why.</worker-comment></crowd-image-classifier>`;
+    const two = classifier.replace('sentiment', 'second').replace('mood', 'reason');
+    for (const page of [commented, classifier + two]) {
+      const task = await openTask(`<crowd-form submit-on-choice>${page}</crowd-form>`);
+      await task.frame.locator('label.option').first().click();
+      await task.page.waitForTimeout(400);
+      expect(await task.messages('submit')).toEqual([]);
+      await task.page.context().close();
+    }
+  });
+
   test('options are shuffled by a text, keys follow, and the order is told', async () => {
     const shuffledBy = async (shuffle: string): Promise<{ shown: string[]; submitted: Record<string, unknown> }> => {
       const task = await openTask(`<crowd-form>${classifier}</crowd-form>`, {

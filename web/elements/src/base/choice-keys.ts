@@ -16,6 +16,19 @@ export function keyOf(index: number): string {
   return optionKeys[index] ?? '';
 }
 
+/**
+ * Says that the worker has chosen: a form with nothing else to ask may go on. After a tap it waits until one has seen what
+ * was chosen.
+ */
+export function tellChosen(target: ChoiceTarget, by: 'key' | 'tap'): void {
+  target.dispatchEvent(new CustomEvent('crowd-chosen', { bubbles: true, composed: true, detail: by }));
+}
+
+/** For clicks on the label of a radio button. Arrow keys click too, but they only look at the next option. */
+export function tellTap(target: ChoiceTarget, event: MouseEvent): void {
+  if (event.detail > 0) tellChosen(target, 'tap');
+}
+
 export function listenForChoices(target: ChoiceTarget): void {
   if (targets.size === 0) document.addEventListener('keydown', onKey);
   targets.add(target);

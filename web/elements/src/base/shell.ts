@@ -39,7 +39,7 @@ export interface Uploaded {
 }
 
 export interface Options {
-  /** Whether a number key that answers the page's only question also submits. */
+  /** Whether a number key or a tap that answers the page's only question also submits. */
   submitOnChoice?: boolean;
   scheme?: 'light' | 'dark' | 'auto';
   /** Shuffles the options of choices, for the same text always in the same way. */

@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { loose, looseStrings } from '../base/attributes.js';
-import { type ChoiceTarget, keyOf, listenForChoices, stopListening } from '../base/choice-keys.js';
+import { type ChoiceTarget, keyOf, listenForChoices, stopListening, tellChosen, tellTap } from '../base/choice-keys.js';
 import { TaskElement } from '../base/header.js';
 import { type Shuffled, shuffled } from '../base/shuffle.js';
 import { strings } from '../base/strings.js';
@@ -110,6 +110,9 @@ export abstract class Classifier extends TaskElement implements ChoiceTarget, Sh
     `;
   }
 
+  /** A finger or a mouse has chosen. */
+  protected tapped(_event: MouseEvent): void {}
+
   /** What stands beside the name of an option. */
   protected renderAside(_option: string): TemplateResult | typeof nothing {
     return nothing;
@@ -118,7 +121,7 @@ export abstract class Classifier extends TaskElement implements ChoiceTarget, Sh
   private renderOption(option: string, index: number): TemplateResult {
     const key = keyOf(index);
     return html`
-      <label class="option">
+      <label class="option" @click=${(event: MouseEvent) => this.tapped(event)}>
         <input
           type=${this.kind}
           name="option"
@@ -230,9 +233,14 @@ export class CrowdClassifier extends Classifier {
     this.changed();
   }
 
+  /** Where a comment may be written, a tap does not go on: one could not write it any more. */
+  protected override tapped(event: MouseEvent): void {
+    if (!this.disabled && !this.filled.has('worker-comment')) tellTap(this, event);
+  }
+
   override chooseAt(index: number): boolean {
     if (!super.chooseAt(index)) return false;
-    this.dispatchEvent(new CustomEvent('crowd-chosen', { bubbles: true, composed: true }));
+    tellChosen(this, 'key');
     return true;
   }
 }

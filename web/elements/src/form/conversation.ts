@@ -7,10 +7,13 @@ import type { CrowdForm } from './form.js';
 
 /** Drafts wait for a pause in typing, in milliseconds. */
 const pause = 300;
+/** Long enough to see what was chosen, too short to wait for. */
+const flash = 130;
 
 export class Conversation {
   submitOnChoice: boolean;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private going: ReturnType<typeof setTimeout> | undefined;
   private readonly ends: (() => void)[];
 
   constructor(private readonly form: CrowdForm) {
@@ -29,6 +32,7 @@ export class Conversation {
 
   end(): void {
     clearTimeout(this.timer);
+    clearTimeout(this.going);
     for (const end of this.ends) end();
   }
 
@@ -54,11 +58,14 @@ export class Conversation {
     this.timer = setTimeout(() => tellShell('change', { output: this.form.output }), pause);
   }
 
-  /** One key press has answered the only question there is. */
+  /** One key press or one tap has answered the only question there is. */
   private chosen(event: Event): void {
     const named = this.form.fields.filter((field) => nameOf(field) && !(field instanceof AnswerElement && !field.asks));
     const only = named.length === 1 && named[0] === event.composedPath()[0];
-    if (this.submitOnChoice && only && named[0] instanceof AnswerElement) this.form.requestSubmit();
+    if (!this.submitOnChoice || !only || !(named[0] instanceof AnswerElement)) return;
+    clearTimeout(this.going);
+    if ((event as CustomEvent).detail === 'tap') this.going = setTimeout(() => this.form.requestSubmit(), flash);
+    else this.form.requestSubmit();
   }
 
   /** Enter submits, unless something that has the focus needs the key; with Control or Command it always does. */

@@ -15,7 +15,7 @@ import { Conversation } from './conversation.js';
  *
  * @attr answer-format - `flatten-objects` gives each leaf of the output a key of its own, `name.part`; `form-data` gives
  *   HTML's controls as a browser sends them
- * @attr submit-on-choice - a number key that answers the page's only question also submits
+ * @attr submit-on-choice - a number key or a tap that answers the page's only question also submits
  */
 export class CrowdForm extends HTMLElement {
   /** The HTML form inside. */

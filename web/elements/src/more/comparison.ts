@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { flag } from '../base/attributes.js';
-import { type ChoiceTarget, listenForChoices, stopListening } from '../base/choice-keys.js';
+import { type ChoiceTarget, listenForChoices, stopListening, tellChosen, tellTap } from '../base/choice-keys.js';
 import { TaskElement } from '../base/header.js';
 import { moreStrings } from './strings.js';
 
@@ -69,7 +69,7 @@ export class CrowdComparison extends TaskElement implements ChoiceTarget {
     const choice = this.offered[index];
     if (!choice || this.disabled) return false;
     this.choose(choice);
-    this.dispatchEvent(new CustomEvent('crowd-chosen', { bubbles: true, composed: true }));
+    tellChosen(this, 'key');
     return true;
   }
 
@@ -101,7 +101,7 @@ export class CrowdComparison extends TaskElement implements ChoiceTarget {
   }
 
   private renderChoice(choice: Choice, text: string, index: number): TemplateResult {
-    return html`<label class="button">
+    return html`<label class="button" @click=${(event: MouseEvent) => this.disabled || tellTap(this, event)}>
       <input
         type="radio"
         name="choice"

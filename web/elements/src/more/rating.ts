@@ -1,7 +1,7 @@
 import { css, html, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { looseStrings } from '../base/attributes.js';
-import { type ChoiceTarget, listenForChoices, stopListening } from '../base/choice-keys.js';
+import { type ChoiceTarget, listenForChoices, stopListening, tellChosen, tellTap } from '../base/choice-keys.js';
 import { TaskElement } from '../base/header.js';
 import { moreStrings } from './strings.js';
 
@@ -42,7 +42,7 @@ export class CrowdRating extends TaskElement implements ChoiceTarget {
   chooseAt(index: number): boolean {
     if (index >= this.max || this.disabled) return false;
     this.choose(index + 1);
-    this.dispatchEvent(new CustomEvent('crowd-chosen', { bubbles: true, composed: true }));
+    tellChosen(this, 'key');
     return true;
   }
 
@@ -68,7 +68,11 @@ export class CrowdRating extends TaskElement implements ChoiceTarget {
 
   private renderStar(rating: number): TemplateResult {
     const lit = this.rating !== undefined && rating <= this.rating;
-    return html`<label class=${lit ? 'lit' : ''} title=${this.nameOf(rating)}>
+    return html`<label
+      class=${lit ? 'lit' : ''}
+      title=${this.nameOf(rating)}
+      @click=${(event: MouseEvent) => this.disabled || tellTap(this, event)}
+    >
       <input
         type="radio"
         name="rating"
