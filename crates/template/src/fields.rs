@@ -43,10 +43,14 @@ pub const OPEN: &str = "{{ }}";
 pub(crate) fn fields(source: &str, markup: &Markup) -> Vec<FoundField> {
     let mut options: BTreeMap<usize, Vec<Option<String>>> = BTreeMap::new();
     let mut select = None;
+    let mut groups: BTreeMap<usize, &str> = BTreeMap::new();
+    let mut group = None;
     for (index, tag) in markup.tags.iter().enumerate() {
         match (&*tag.name, tag.is_end) {
             ("select", false) => select = Some(index),
             ("select", true) => select = None,
+            ("crowd-radio-group", is_end) => group = tag.fixed("name").filter(|_| !is_end),
+            ("crowd-radio-button", false) => drop(group.map(|name| groups.insert(index, name))),
             ("option", false) => {
                 if let Some(select) = select {
                     options.entry(select).or_default().push(option(markup, index, tag));
@@ -57,7 +61,7 @@ pub(crate) fn fields(source: &str, markup: &Markup) -> Vec<FoundField> {
     }
     let tags = markup.tags.iter().enumerate().filter(|(_, tag)| !tag.is_end);
     tags.filter_map(|(index, tag)| {
-        let mut field = field(source, tag)?;
+        let mut field = field(source, tag, groups.get(&index).copied())?;
         if let Some(options) = options.remove(&index) {
             let known: Option<Vec<String>> = options.into_iter().collect();
             let known = known.and_then(|known| serde_json::to_string(&known).ok());
@@ -84,7 +88,8 @@ fn option(markup: &Markup, index: usize, tag: &Tag) -> Option<String> {
     }
 }
 
-fn field(source: &str, tag: &Tag) -> Option<FoundField> {
+/// `group` is the name of the radio buttons around it, by which those without a name go.
+fn field(source: &str, tag: &Tag, group: Option<&str>) -> Option<FoundField> {
     let always = match elements::gives(&tag.name) {
         Some(Gives::Nothing) => return None,
         Some(gives) => gives == Gives::Always,
@@ -94,7 +99,7 @@ fn field(source: &str, tag: &Tag) -> Option<FoundField> {
     let name = match tag.attribute("name") {
         Some(name) if name.is_dynamic => return None,
         Some(name) if !name.value.is_empty() => name.value.clone(),
-        _ => elements::own_key(&tag.name)?.to_owned(),
+        _ => group.filter(|group| !group.is_empty()).or(elements::own_key(&tag.name))?.to_owned(),
     };
     let (line, column) = crate::mistake::place(source, tag.span.start);
     let value = |attribute: &Attribute| {

@@ -16,6 +16,7 @@ pub(crate) fn lint(source: &Source<'_>, known: &Known<'_>) -> Vec<Mistake> {
     lint.links();
     lint.styles();
     lint.names();
+    lint.nameless();
     lint.form();
     let mut mistakes = lint.mistakes;
     mistakes.sort_by_key(|mistake| (mistake.line, mistake.column));
@@ -226,6 +227,25 @@ impl Lint<'_> {
                 self.tell(Severity::Warning, tag.span.start, Some(&tag.name), message);
             }
             earlier.push((name, tag));
+        }
+    }
+
+    /// Answers that nothing keeps. Buttons that nobody can press are pictures of buttons.
+    fn nameless(&mut self) {
+        let source = self.source;
+        let is_named = |tag: &Tag| tag.attribute("name").is_some_and(|name| !name.value.is_empty());
+        let mut in_group = false;
+        for tag in &source.markup.tags {
+            if tag.name == "crowd-radio-group" {
+                in_group = !tag.is_end && is_named(tag);
+            }
+            let answers = gives(&tag.name).is_some_and(|gives| gives != elements::Gives::Nothing);
+            let goes_by_group = in_group && tag.name == "crowd-radio-button";
+            let is_kept = is_named(tag) || goes_by_group || elements::own_key(&tag.name).is_some();
+            if !tag.is_end && answers && !is_kept && !tag.is_on("disabled") {
+                let message = "has no name: its answer is not kept".to_owned();
+                self.tell(Severity::Warning, tag.span.start, Some(&tag.name), message);
+            }
         }
     }
 

@@ -156,6 +156,14 @@ describe('crowd-form', () => {
     expect(await task.submit()).toEqual({ _: '_', kept: '1' });
   });
 
+  test('radio buttons without a name go by that of their group', async () => {
+    const task = await openTask(`
+      <crowd-form><crowd-radio-group name="which"><crowd-radio-button value="a">A</crowd-radio-button>
+      <crowd-radio-button value="b">B</crowd-radio-button></crowd-radio-group></crowd-form>`);
+    await task.frame.getByText('B', { exact: true }).click();
+    expect(await task.submit()).toEqual({ which: { a: false, b: true } });
+  });
+
   test('a form in the form submits the whole, unless the template prevents it', async () => {
     const template = (script: string): string => `
       <crowd-form><p><input name="a" value="1"></p><div><form action="/nowhere"><label>B <input name="b"></label>

@@ -192,6 +192,24 @@ fn a_name_for_what_nobody_keeps_may_stand_there_twice() {
 }
 
 #[test]
+fn radio_buttons_without_a_name_go_by_their_group_and_others_are_told() {
+    let group = "<crowd-radio-group name=which><crowd-radio-button value=a></crowd-radio-button></crowd-radio-group>";
+    let alone = "<crowd-radio-button value=b></crowd-radio-button>";
+    let template = format!(
+        "<crowd-form>{group}\n{alone}<crowd-radio-button disabled></crowd-radio-button>\n<crowd-input></crowd-input></crowd-form>"
+    );
+    let found = examine(&template, &Known::default());
+    assert_eq!(found.fields.iter().map(|field| &field.name).collect::<Vec<_>>(), ["which"]);
+    check(
+        &template,
+        &[
+            "warning line 2, column 1: <crowd-radio-button>: has no name: its answer is not kept",
+            "warning line 3, column 1: <crowd-input>: has no name: its answer is not kept",
+        ],
+    );
+}
+
+#[test]
 fn a_page_with_nothing_but_a_submit_button_can_be_submitted() {
     check("<p>${text}</p><script>ask()</script><input type=submit>", &[]);
     check("<p>${text}</p><script>ask()</script><button>Go</button>", &[]);

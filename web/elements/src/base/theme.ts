@@ -78,6 +78,7 @@ export const theme = css`
   }
 
   :where(short-instructions, full-instructions):where(:not([slot])) {
+    clear: both;
     margin-bottom: 12px;
     padding: 8px 12px;
     border-left: 3px solid var(--crowd-edge);

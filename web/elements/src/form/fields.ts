@@ -21,9 +21,14 @@ export function isControl(element: unknown): element is Control {
   return element instanceof HTMLSelectElement || element instanceof HTMLTextAreaElement;
 }
 
-/** The field's key in the output; a task's tool without a name goes by its tag, so that its answer is not lost. */
+/**
+ * The field's key in the output; a task's tool without a name goes by its tag and a radio button by its group, so that
+ * their answers are not lost.
+ */
 export function nameOf(field: Field): string {
-  return field.name || (field instanceof TaskElement ? field.localName : '');
+  if (field.name || field instanceof TaskElement) return field.name || field.localName;
+  const group = field.localName === 'crowd-radio-button' ? field.closest('crowd-radio-group') : null;
+  return group?.getAttribute('name') ?? '';
 }
 
 /** What the field adds to the output under its name; `undefined` is nothing. */
