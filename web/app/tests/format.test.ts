@@ -1,6 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { addMoney, duration, finishTime, hourly, money, percent, withLocalTimes, distance } from '../src/lib/format';
+import {
+  addMoney,
+  duration,
+  finishTime,
+  hourly,
+  money,
+  percent,
+  withLocalTimes,
+  withQuotes,
+  distance,
+} from '../src/lib/format';
+import { recall } from '../src/lib/values';
 import { timeLeft } from '../src/work/clock';
+
+describe('withQuotes', () => {
+  it('quotes names that the server puts between backticks', () =>
+    expect(withQuotes('asks for `german`, and `first-aid`')).toBe('asks for “german”, and “first-aid”'));
+});
+
+describe('recall', () => {
+  it('knows a file of the project by its name', () => {
+    const link = '/media/06ZDP/sounds/voice.ogg?expires=1795&signature=65e4';
+    expect(recall({ sound: link })).toBe('sounds/voice.ogg');
+    expect(recall({ page: 'https://example.org/media/a?b' })).toBe('https://example.org/media/a?b');
+  });
+});
 
 describe('money', () => {
   it.each([

@@ -74,6 +74,9 @@ export function dateTime(time: string, locales: string = locale): string {
   return new Intl.DateTimeFormat(locales, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(time));
 }
 
+/** The server puts names between backticks, as documentation does; to workers they are quoted. */
+export const withQuotes = (text: string): string => text.replace(/`([^`]+)`/g, '“$1”');
+
 /** Sentences of the server may name a moment in UTC, to the microsecond; here it stands as the reader's clock says it. */
 export function withLocalTimes(text: string, locales: string = locale): string {
   return text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, (time) => dateTime(time, locales));

@@ -39,6 +39,8 @@ export function recall(input: Input, shown?: string): string {
   const first = Object.entries(input).find(
     ([name, value]) => name !== shown && value !== null && value !== undefined && value !== '',
   )?.[1];
-  const text = typeof first === 'object' ? JSON.stringify(first) : String(first ?? '');
+  const words = typeof first === 'object' ? JSON.stringify(first) : String(first ?? '');
+  // A link to a file of the project is known by the file's name.
+  const text = /^\/media\/[^/]+\/([^?]+)\?/.exec(words)?.[1] ?? words;
   return text.length > 160 ? `${text.slice(0, 157)}…` : text;
 }
