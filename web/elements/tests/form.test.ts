@@ -329,15 +329,6 @@ describe('the talk with the shell', () => {
     expect(await task.waitFor('submit', 2)).toMatchObject({ output: { t: 'Ada' } });
   });
 
-  test('disable closes the page', async () => {
-    const task = await openTask(page, { onReady: { crowdsmith: 'disable' } });
-    await expect.poll(() => task.frame.getByLabel('T').isDisabled()).toBe(true);
-    expect(await task.frame.getByLabel('N').isDisabled()).toBe(true);
-    await task.send({ crowdsmith: 'submit' });
-    await task.page.waitForTimeout(100);
-    expect(await task.messages('submit')).toEqual([]);
-  });
-
   test('messages of anyone but the parent are not believed', async () => {
     const task = await openTask(page);
     await task.frame.evaluate(() => window.postMessage({ crowdsmith: 'restore', output: { t: 'forged' } }, '*'));

@@ -54,7 +54,6 @@ export interface FromShell {
   restore: { output: Output };
   submit: object;
   errors: { errors: Record<string, string> };
-  disable: object;
   options: Options;
   uploaded: Uploaded & { id: string };
 }

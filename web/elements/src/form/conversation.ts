@@ -22,7 +22,6 @@ export class Conversation {
       onShell('submit', () => form.requestSubmit()),
       onShell('restore', ({ output }) => form.restore(output)),
       onShell('errors', ({ errors }) => form.reopen(errors)),
-      onShell('disable', () => form.disable()),
       onShell('options', (options) => this.take(options)),
       ...['input', 'change', 'crowd-change'].flatMap((type) => this.listenInside(type, () => this.later())),
       ...this.listenInside('crowd-chosen', (event) => this.chosen(event)),

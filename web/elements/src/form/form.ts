@@ -101,12 +101,6 @@ export class CrowdForm extends HTMLElement {
     for (const button of this.querySelectorAll<HTMLElement>('[data-crowd-added]')) button.style.display = 'none';
   }
 
-  disable(): void {
-    this.sent = true;
-    for (const field of this.fields) field.disabled = true;
-    this.toggleBusy(true);
-  }
-
   private start(): void {
     if (!this.form.isConnected) this.wrap();
     this.conversation ??= new Conversation(this);
