@@ -5,28 +5,15 @@
 // Each picture is an SVG scene put together from a seeded random generator, so a second run draws the same
 // ones, and Chromium turns it into a PNG. CHROMIUM names another browser than Debian's.
 
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-const { chromium } = createRequire(new URL('../../e2e/package.json', import.meta.url))('playwright-core');
+import { generator, saveCsv, savePictures } from '../lib/pictures.mjs';
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 const WIDTH = 360;
 const HEIGHT = 270;
 const PER_KIND = 12;
 const KINDS = ['clear', 'cloudy', 'fog', 'rain', 'snow', 'thunder'];
-
-/** A small seeded generator (mulberry32): numbers in [0, 1). */
-function generator(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const round = (value) => Math.round(value * 10) / 10;
 
@@ -191,7 +178,7 @@ function scene(kind, index) {
   if (kind === 'thunder') svg += rain(random, hard ? 0 : 70, '#b4cbdd', 0.45);
   if (kind === 'snow') svg += snow(random, hard ? 38 : 130);
   if (kind === 'fog') svg += fog(random, hard ? 0.22 : 0.42);
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}">${svg}</svg>`;
+  return svg;
 }
 
 const pictures = KINDS.flatMap((kind) => Array.from({ length: PER_KIND }, (_, index) => ({ kind, svg: scene(kind, index) })));
@@ -201,19 +188,7 @@ for (let last = pictures.length - 1; last > 0; last -= 1) {
   [pictures[last], pictures[other]] = [pictures[other], pictures[last]];
 }
 
-await rm(`${FOLDER}pictures`, { recursive: true, force: true });
-await mkdir(`${FOLDER}pictures`);
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
-const page = await browser.newPage({ viewport: { width: WIDTH, height: HEIGHT } });
-const tasks = ['task,picture'];
-const truth = ['task,weather'];
-for (const [index, { kind, svg }] of pictures.entries()) {
-  const name = `w${String(index + 1).padStart(2, '0')}`;
-  await page.setContent(`<body style="margin:0">${svg}</body>`);
-  await page.screenshot({ path: `${FOLDER}pictures/${name}.png` });
-  tasks.push(`${name},pictures/${name}.png`);
-  truth.push(`${name},${kind}`);
-}
-await browser.close();
-await writeFile(`${FOLDER}tasks.csv`, `${tasks.join('\n')}\n`);
-await writeFile(`${FOLDER}truth.csv`, `${truth.join('\n')}\n`);
+const named = pictures.map(({ kind, svg }, index) => ({ name: `w${String(index + 1).padStart(2, '0')}`, kind, svg }));
+await savePictures(FOLDER, WIDTH, HEIGHT, named.map(({ name, svg }) => [name, svg]));
+await saveCsv(`${FOLDER}tasks.csv`, ['task', 'picture'], named.map(({ name }) => [name, `pictures/${name}.png`]));
+await saveCsv(`${FOLDER}truth.csv`, ['task', 'weather'], named.map(({ name, kind }) => [name, kind]));
