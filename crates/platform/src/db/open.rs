@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::ConnectOptions as _;
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Executor as _};
 
 use super::migrate::{Engine, LATEST, migrator};
 use super::writer::Writer;
@@ -43,6 +43,10 @@ const WAIT_FOR_SERVER: Duration = Duration::from_secs(5);
 /// A connection idle for longer is tried before it is used: the server may have been restarted.
 const IDLE_IS_DOUBTFUL: Duration = Duration::from_secs(5);
 const POSTGRES_CONNECTIONS: u32 = 24;
+/// How PostgreSQL plans: once for each statement, and by its indexes, which every frequent statement has. Left to itself it
+/// plans for the tables as they were when they were nearly empty, and reads them from end to end until its statistics come.
+const PLANNING: &str =
+    "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off";
 const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(30);
 /// First number of the advisory locks that give each server its node; any fixed number that nobody else uses.
 const NODE_LOCKS: i64 = 0x0063_7273_6d69_7468;
@@ -111,6 +115,9 @@ async fn open_postgres(url: &str) -> Result<Database, OpenError> {
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(WAIT_FOR_CONNECTION)
         .test_before_acquire(false)
+        .after_connect(|connection, _| {
+            Box::pin(async move { connection.execute(PLANNING).await.map(drop) })
+        })
         .before_acquire(|connection, meta| {
             Box::pin(async move {
                 if meta.idle_for > IDLE_IS_DOUBTFUL {
