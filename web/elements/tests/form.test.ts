@@ -156,6 +156,28 @@ describe('crowd-form', () => {
     expect(await task.submit()).toEqual({ _: '_', kept: '1' });
   });
 
+  test("the shell's button and Ctrl+Enter press the template's own", async () => {
+    const template = (button: string): string => `
+      <crowd-form><input type="hidden" name="marks" id="marks"><button>Add a mark</button>
+      <button id="submit" ${button}>Submit</button></crowd-form>
+      <script>document.getElementById('submit').onclick = () => { marks.value = '[1, 2]'; };</script>`;
+    const task = await openTask(template(''));
+    await task.send({ crowdsmith: 'submit' });
+    expect(await task.submitted()).toEqual({ marks: '[1, 2]' });
+    const byKey = await openTask(template(''));
+    await byKey.frame.getByRole('button', { name: 'Add a mark' }).focus();
+    await byKey.page.keyboard.press('Control+Enter');
+    expect(await byKey.submitted()).toEqual({ marks: '[1, 2]' });
+    const closed = await openTask(template('disabled'));
+    await closed.send({ crowdsmith: 'submit' });
+    expect((await closed.waitFor('invalid'))['message']).toBe('The page did not accept the answer.');
+    const several = await openTask(
+      `<crowd-form><input name="a" value="1"><button>Yes</button><button>No</button></crowd-form>`,
+    );
+    await several.send({ crowdsmith: 'submit' });
+    expect(await several.submitted()).toEqual({ a: '1' });
+  });
+
   test('radio buttons without a name go by that of their group', async () => {
     const task = await openTask(`
       <crowd-form><crowd-radio-group name="which"><crowd-radio-button value="a">A</crowd-radio-button>
@@ -177,6 +199,14 @@ describe('crowd-form', () => {
     await kept.frame.getByLabel('B').fill('3');
     await kept.send({ crowdsmith: 'submit' });
     expect(await kept.submitted()).toEqual({ a: '1', b: '3' });
+  });
+
+  test('a height for a desk does not squeeze a picture on a phone', async () => {
+    const fit = async (width: number): Promise<string> => {
+      const task = await openTask(`<crowd-form><img alt="" style="height: 70vh" src="data:,"></crowd-form>`, { width });
+      return task.frame.locator('img').evaluate((image) => getComputedStyle(image).objectFit);
+    };
+    expect([await fit(360), await fit(1280)]).toEqual(['contain', 'fill']);
   });
 
   test('a link does not take the place of the page', async () => {

@@ -65,6 +65,14 @@ export const theme = css`
     max-width: 100%;
   }
 
+  /* A height that a template means for a desk is kept; the picture is not squeezed into it. */
+  @media (max-width: 480px) {
+    :where(img) {
+      object-fit: contain;
+      object-position: top;
+    }
+  }
+
   :where(short-instructions, full-instructions, classification-target, worker-comment, crowd-slider-label) {
     display: block;
   }

@@ -19,7 +19,7 @@ export class Conversation {
   constructor(private readonly form: CrowdForm) {
     this.submitOnChoice = form.hasAttribute('submit-on-choice');
     this.ends = [
-      onShell('submit', () => form.requestSubmit()),
+      onShell('submit', () => form.press()),
       onShell('restore', ({ output }) => form.restore(output)),
       onShell('errors', ({ errors }) => form.reopen(errors)),
       onShell('options', (options) => this.take(options)),
@@ -74,6 +74,6 @@ export class Conversation {
     if (!anywhere && (isTyping(event) || keyOwner(event))) return;
     if (document.querySelector('dialog[open]')) return;
     event.preventDefault();
-    this.form.requestSubmit();
+    this.form.press();
   }
 }

@@ -9,6 +9,8 @@ import { formDataOutput, restoreFormData } from './plain.js';
 import { showAlone } from './alone.js';
 import { Conversation } from './conversation.js';
 
+const submitButtons = '[form-action="submit"], button:not([type="button"], [type="reset"]), input[type="submit"]';
+
 /**
  * The form around a task. It puts its children into a real `<form>`, so that scripts of templates find what they expect:
  * `form`, `submit()`, `onsubmit`, `submit` listeners, `preventDefault()`.
@@ -47,6 +49,14 @@ export class CrowdForm extends HTMLElement {
     HTMLFormElement.prototype.requestSubmit.call(this.form);
   }
 
+  /** Submits as the worker would with the template's own button: scripts may listen to its presses. */
+  press(): void {
+    const button = this.ownButton;
+    if (!button) this.requestSubmit();
+    else if (button.matches('[disabled]')) tellShell('invalid', { message: strings.refused });
+    else button.click();
+  }
+
   reset(): void {
     HTMLFormElement.prototype.reset.call(this.form);
   }
@@ -73,6 +83,19 @@ export class CrowdForm extends HTMLElement {
   get shuffled(): Shuffled[] {
     const roots = [this, ...(this.host ? [this.host] : [])];
     return roots.flatMap((root) => [...root.querySelectorAll('*')]).filter((element) => canShuffle(element));
+  }
+
+  /** The button with which the template submits; null where there is none, or it is one of several and not called so. */
+  private get ownButton(): HTMLElement | null {
+    const isOwn = (button: HTMLElement): boolean =>
+      !('crowdAdded' in button.dataset) &&
+      (button.localName === 'crowd-button' || button.closest('form') === this.form);
+    const buttons = [...this.querySelectorAll<HTMLElement>(submitButtons)].filter(isOwn);
+    const named = buttons.filter((button) =>
+      /submit/i.test(`${button.id} ${button.getAttribute('value')} ${button.textContent}`),
+    );
+    const fitting = buttons.length > 1 ? named : buttons;
+    return fitting.length === 1 ? fitting[0]! : null;
   }
 
   private get format(): string | null {
