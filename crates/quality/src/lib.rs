@@ -6,6 +6,7 @@
 //!
 //! - [`models`]: worker models of a field; posterior of a task and worth of one more judgment.
 //! - [`overlap`]: the rules that say when a task has enough judgments.
+//! - [`share_out`]: the rule that shares a batch's judgments out among its tasks.
 //! - [`trust`]: how far a worker can be trusted.
 //! - [`window`]: rates over the last few outcomes of a worker.
 //! - [`replay`]: recorded judgments played back under these rules and under published ones.
@@ -15,5 +16,6 @@ pub mod gold_plan;
 pub mod models;
 pub mod overlap;
 pub mod replay;
+pub mod share_out;
 pub mod trust;
 pub mod window;

@@ -28,6 +28,9 @@ const ALLOWANCE: f64 = 0.005;
 /// of single tasks. `auto` stops tasks by their probability as if judgments were independent, which rises even where a
 /// crowd errs together, but claims only what is calibrated. `judgments_per_task` leaves gold out; `gold_judgments` counts
 /// the judgments on gold tasks.
+///
+/// Without --target, `auto` is looked at for targets from .5 to 1 and, as a batch also stops when its budget is used up,
+/// for budgets a tenth of a judgment per task apart: a `setting` above 1.
 #[derive(Debug, Clone, Args)]
 pub struct Replay {
     /// The judgments: CSV, JSON lines, Parquet or Arrow with `task`, `worker`, `label`
@@ -41,7 +44,7 @@ pub struct Replay {
     /// A policy, or `all`; may be repeated [default: all, with --json auto]
     ///
     /// auto                 where judgments are worth most, until each label's sureness, judgments
-    ///                      taken as independent, is --target (a batch stops at the mean sureness)
+    ///                      taken as independent, is --target (the rule `auto` of a batch)
     /// adaptive             each task until its calibrated probability is --target
     /// auto-gold, adaptive-gold   the same with a share of the tasks as gold
     /// fixed-majority, fixed-dawid-skene, fixed-one-coin   the same number for every task

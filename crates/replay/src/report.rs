@@ -35,7 +35,7 @@ fn section(heading: &str, reading: &str, content: &str) -> String {
 fn curves(replayed: &Replayed) -> String {
     let line = |played: &Played| Line {
         name: played.curve.policy.to_string(),
-        places: played.curve.points.iter().map(|p| (p.judgments_per_task, p.accuracy)).collect(),
+        places: places(&played.curve.points),
     };
     let lines: Vec<Line> = replayed.policies.iter().map(line).collect();
     let reading = format!(
@@ -45,6 +45,14 @@ fn curves(replayed: &Replayed) -> String {
     );
     let plot = chart::lines("accuracy against judgments per task", &lines, replayed.goal);
     section("Accuracy and judgments", &reading, &plot)
+}
+
+/// By ascending judgments: a target may stop before or after a budget.
+fn places(points: &[Mean]) -> Vec<(f64, f64)> {
+    let mut places: Vec<(f64, f64)> =
+        points.iter().map(|point| (point.judgments_per_task, point.accuracy)).collect();
+    places.sort_by(|one, other| one.0.total_cmp(&other.0));
+    places
 }
 
 fn reached(replayed: &Replayed) -> String {
@@ -99,7 +107,9 @@ fn points(replayed: &Replayed) -> String {
         )
     };
     let content: String = replayed.policies.iter().map(details).collect();
-    section("Every operating point", "Means over the replays.", &content)
+    let reading =
+        "Means over the replays. Settings of auto above 1 are budgets in judgments per task.";
+    section("Every operating point", reading, &content)
 }
 
 fn table(heads: &[&str], rows: &[Vec<String>]) -> String {

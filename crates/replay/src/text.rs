@@ -49,7 +49,7 @@ fn curve(replayed: &Replayed, curve: &Curve) -> String {
         "\n{}\n   setting  judgments/task  accuracy      ±  done ≤2  done ≤4  right at target\n",
         curve.policy
     );
-    for point in thinned(&curve.points) {
+    for point in thinned(curve) {
         let target = point.at_target.map_or_else(|| "–".to_owned(), percent);
         text += &format!(
             "{:>10} {:>15.2} {:>9} {:>6.1} {:>8} {:>8} {:>16}{}\n",
@@ -69,13 +69,15 @@ fn curve(replayed: &Replayed, curve: &Curve) -> String {
     text
 }
 
-/// Some of the points, evenly spread, the first and last among them.
-fn thinned(points: &[Mean]) -> Vec<&Mean> {
+/// Some of the points, evenly spread, the first and last among them; of a policy that takes targets only those.
+fn thinned(curve: &Curve) -> Vec<&Mean> {
+    let asked = |point: &&Mean| !curve.policy.has_targets() || point.setting <= 1.0;
+    let points: Vec<&Mean> = curve.points.iter().filter(asked).collect();
     if points.len() <= SHOWN {
-        return points.iter().collect();
+        return points;
     }
     let last = points.len() - 1;
-    (0..SHOWN).map(|index| &points[index * last / (SHOWN - 1)]).collect()
+    (0..SHOWN).map(|index| points[index * last / (SHOWN - 1)]).collect()
 }
 
 /// What so many judgments of each task cost, where there is a price.

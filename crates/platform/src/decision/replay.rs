@@ -14,6 +14,8 @@ use crate::result::{Freshness, Method};
 const MOST_JUDGMENTS: usize = 50_000;
 /// Orders of the judgments that are averaged over.
 const SEEDS: std::ops::Range<u64> = 1000..1002;
+/// Budgets of the rule `auto`, evenly spread from the first judgment of each task to all there are.
+const BUDGETS: usize = 16;
 const TARGETS: [f64; 6] = [0.8, 0.9, 0.93, 0.95, 0.97, 0.99];
 const SHARES: [f64; 6] = [0.5, 0.6, 0.7, 0.75, 0.8, 0.9];
 
@@ -82,11 +84,17 @@ fn recording(loaded: &Loaded, classes: usize, truth: Vec<Option<u16>>) -> Record
 }
 
 fn curves(recording: &Recording) -> Result<Vec<Curve>> {
+    let judgments: usize = recording.tasks.iter().map(Vec::len).sum();
+    let more = (judgments as f64 / recording.tasks.len() as f64 - 1.0).max(0.0);
+    let budget = |place: usize| 1.0 + more * place as f64 / BUDGETS as f64;
     let mut curves = Vec::new();
-    let targets = [Policy::Auto, Policy::Adaptive, Policy::Confidence];
-    for policy in targets.into_iter().chain([Policy::FixedDawidSkene, Policy::FixedMajority]) {
-        let targets = if policy == Policy::Confidence { SHARES } else { TARGETS };
-        let settings = policy.has_targets().then(|| targets.to_vec());
+    for (policy, settings) in [
+        (Policy::Auto, Some((1..=BUDGETS).map(budget).collect())),
+        (Policy::Adaptive, Some(TARGETS.to_vec())),
+        (Policy::Confidence, Some(SHARES.to_vec())),
+        (Policy::FixedDawidSkene, None),
+        (Policy::FixedMajority, None),
+    ] {
         let options = Options { seeds: SEEDS.collect(), gold: 0.0, settings };
         let curve = compare(recording, &[policy], &options)
             .map_err(|error| Error::Internal(format!("replaying: {error}")))?;

@@ -1,11 +1,12 @@
-//! The rule `auto`: a batch buys judgments where they are worth most, until the mean over its tasks of how sure their
-//! answers are reaches the target.
+//! The rule `auto`: a batch buys judgments where they are worth most, until every task is as sure as its target or has all
+//! the judgments it may get.
 //!
-//! Every task gets its first judgments. Then each refit gives one in twenty tasks another, those where it is expected to
-//! improve most; between refits the others wait. Sureness is [`Models::progress`](crowdsmith_quality::models::Models::progress),
-//! the measure that a replay of the policy `auto` stops by.
+//! Every task gets its first judgments. Then each refit gives some tasks another, those of the highest
+//! [`rank`]; between refits the others wait. A replay of the policy `auto` buys by the same rank.
 
 use std::sync::Arc;
+
+use crowdsmith_quality::share_out::{rank, round};
 
 use super::decider::{Counted, Decider};
 use super::refit::{Loaded, Wish, write_decisions};
@@ -15,46 +16,41 @@ use crate::batch::{self, Terms};
 use crate::error::Result;
 use crate::id::Id;
 
-/// One in so many tasks gets another judgment at a time.
-const SHARE: usize = 20;
 /// Tasks written in one transaction.
 const CHUNK: usize = 200;
 
 /// What a batch is worth asking for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Standings {
+    target: f64,
     tasks: usize,
-    sureness: f64,
     /// Tasks that were given another judgment and wait for it.
     asked: usize,
-    /// Tasks that could get another judgment, with what it is worth.
+    /// Tasks below the target that could get another judgment, with their rank.
     candidates: Vec<(f64, Id)>,
 }
 
 impl Standings {
     fn add(&mut self, decider: &Decider, standing: &Standing, judgments: &[Counted]) {
         self.tasks += 1;
-        self.sureness += decider.sureness(judgments);
+        let sureness = decider.sureness(judgments);
         let waits = standing.wanted > standing.judged;
         if standing.judged < decider.limits.least || (standing.least > 0 && waits) {
             self.asked += usize::from(standing.least > 0);
-        } else if !waits && standing.judged < decider.limits.most {
-            self.candidates.push((decider.gain(judgments), standing.id));
+        } else if !waits && standing.judged < decider.limits.most && sureness < self.target {
+            self.candidates.push((rank(sureness, decider.gain(judgments)), standing.id));
         }
     }
 
-    /// The tasks that get another judgment now; none once the target is reached.
-    fn chosen(mut self, target: f64) -> Vec<Id> {
-        if self.tasks == 0 || self.sureness / self.tasks as f64 >= target {
-            return Vec::new();
-        }
-        let round = (self.tasks / SHARE).max(1).saturating_sub(self.asked);
+    /// The tasks that get another judgment now; none once all have reached the target.
+    fn chosen(mut self) -> Vec<Id> {
+        let round = round(self.tasks).saturating_sub(self.asked);
         self.candidates.sort_by(|one, two| two.0.total_cmp(&one.0).then(one.1.cmp(&two.1)));
         self.candidates.into_iter().take(round).map(|(_, task)| task).collect()
     }
 }
 
-/// Gives tasks of a batch another judgment, or ends those that wait when the target is reached.
+/// Gives tasks of a batch another judgment, or ends those that wait when all have reached the target.
 pub(super) async fn share_out(
     platform: &Platform,
     terms: &Arc<Terms>,
@@ -63,7 +59,7 @@ pub(super) async fn share_out(
     by_task: &[Vec<Counted>],
     target: f64,
 ) -> Result<()> {
-    let mut standings = Standings::default();
+    let mut standings = Standings { target, tasks: 0, asked: 0, candidates: Vec::new() };
     let mut after = Id(0);
     loop {
         let tx = &mut platform.db.read().await?;
@@ -76,7 +72,7 @@ pub(super) async fn share_out(
         }
     }
     let waiting = standings.asked;
-    let chosen = standings.chosen(target);
+    let chosen = standings.chosen();
     if chosen.is_empty() && waiting == 0 {
         return end(platform, terms, decider.limits.least).await;
     }

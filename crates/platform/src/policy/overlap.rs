@@ -11,7 +11,7 @@ pub struct Overlap {
     pub targets: Option<IndexMap<String, f64>>,
     /// The skill that the dynamic rule goes by; trust where absent.
     pub skill: Option<String>,
-    /// The rule `auto`: the mean sureness that the batch as a whole must reach; then `rule` only has the bounds.
+    /// The rule `auto`: how sure every task must be before the batch stops buying; then `rule` only has the bounds.
     pub shared: Option<f64>,
 }
 

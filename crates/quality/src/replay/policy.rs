@@ -15,7 +15,8 @@ use super::{Options, Point, baselines};
 #[serde(rename_all = "kebab-case")]
 pub enum Policy {
     /// The product's default: judgments where they are worth most, by the product's worker models, until every task has
-    /// reached the target (with judgments taken as independent) or has no more judgments.
+    /// reached the target (with judgments taken as independent) or has no more judgments. Settings above 1 are budgets
+    /// in judgments per task, in place of a target.
     Auto,
     /// The same with a share of the tasks as gold.
     AutoGold,
@@ -85,7 +86,7 @@ impl Policy {
         matches!(self, Self::AutoGold | Self::AdaptiveGold)
     }
 
-    /// Whether its settings are probabilities.
+    /// Whether its settings are probabilities (those of `auto` can be budgets as well).
     pub fn has_targets(self) -> bool {
         matches!(
             self,
@@ -102,11 +103,10 @@ impl Policy {
     /// The settings that a replay looks at where none are given.
     fn settings(self, most: usize) -> Vec<f64> {
         match self {
-            Self::Auto | Self::AutoGold => fine_targets(),
-            Self::Adaptive | Self::AdaptiveGold => (10..=18)
-                .map(|n| f64::from(n) / 20.0)
-                .chain([0.925, 0.95, 0.96, 0.97, 0.98])
-                .collect(),
+            Self::Auto | Self::AutoGold => {
+                targets().chain([0.99, 1.0]).chain(budgets(most)).collect()
+            }
+            Self::Adaptive | Self::AdaptiveGold => targets().collect(),
             Self::Confidence | Self::Dynamic | Self::Posterior => (10..=18)
                 .map(|n| f64::from(n) / 20.0)
                 .chain([0.95, 0.97, 0.98, 0.99, 0.995, 0.999, 0.9999])
@@ -116,7 +116,7 @@ impl Policy {
                 (1..=most).map(|n| n as f64).collect()
             }
             Self::OptimisticGradient | Self::KnowledgeGradient => {
-                (10..=10 * most).map(|n| n as f64 / 10.0).collect()
+                std::iter::once(1.0).chain(budgets(most)).collect()
             }
         }
     }
@@ -134,7 +134,7 @@ impl Policy {
             options.settings.clone().unwrap_or_else(|| self.settings(session.most()));
         settings.sort_by(f64::total_cmp);
         match self {
-            Self::Auto | Self::AutoGold => auto(session, &settings),
+            Self::Auto | Self::AutoGold => auto(session, settings),
             Self::Adaptive | Self::AdaptiveGold => {
                 settings.iter().map(|&target| adaptive(session.clone(), target)).collect()
             }
@@ -160,10 +160,11 @@ impl FromStr for Policy {
     }
 }
 
-/// Targets from one half to all but one in 10,000, evenly spread in the logarithm of what is missing to 1; then 1, which
-/// buys everything.
-fn fine_targets() -> Vec<f64> {
-    let steps = (30..=400).step_by(5).map(|step| 1.0 - 10f64.powf(-f64::from(step) / 100.0));
-    let rounded = steps.map(|target| (target * 1e6).round() / 1e6);
-    rounded.chain([0.9, 0.95, 1.0]).collect()
+fn targets() -> impl Iterator<Item = f64> {
+    (10..=18).map(|n| f64::from(n) / 20.0).chain([0.925, 0.95, 0.96, 0.97, 0.98])
+}
+
+/// Judgments per task, a tenth apart, from the first judgments on.
+fn budgets(most: usize) -> impl Iterator<Item = f64> {
+    (11..=10 * most).map(|n| n as f64 / 10.0)
 }

@@ -63,6 +63,37 @@ fn gold_is_counted_beside_and_not_scored() {
     assert_eq!(without[0].gold_judgments, 0);
 }
 
+/// What is below the target has all its judgments, what is above is left alone.
+#[test]
+fn auto_stops_tasks_at_the_target() {
+    let recording = crowd(100, 2, 4, 0.75, 5);
+    let points = replay(&recording, Policy::Auto, &options(1, &[0.8, 1.0])).unwrap();
+    assert!(points[0].judgments_per_task < points[1].judgments_per_task, "{points:?}");
+    assert!(points[0].done_with_2 > 0.2 && points[0].done_with_4 < 0.99, "{points:?}");
+    assert!((points[1].judgments_per_task - 4.0).abs() < 1e-12 && points[1].done_with_4 < 0.01);
+}
+
+#[test]
+fn a_budget_stops_auto_where_it_is_used_up() {
+    let recording = crowd(100, 2, 4, 0.75, 5);
+    let points = replay(&recording, Policy::Auto, &options(1, &[1.0, 2.5, 9.0])).unwrap();
+    let found: Vec<(f64, f64)> =
+        points.iter().map(|point| (point.setting, point.judgments_per_task)).collect();
+    assert_eq!(found, [(2.5, 2.5), (1.0, 4.0), (9.0, 4.0)]);
+    // The budget is a reason to stop, the target was not met.
+    assert!(points[0].done_with_4 > 0.99 && points[1].done_with_4 < 0.01, "{points:?}");
+}
+
+#[test]
+fn auto_looks_at_a_batch_every_tenth_of_a_judgment() {
+    let recording = crowd(200, 3, 9, 0.7, 5);
+    let options = Options { seeds: vec![1], ..Options::default() };
+    let points = replay(&recording, Policy::Auto, &options).unwrap();
+    let gaps = points.windows(2).map(|two| two[1].judgments_per_task - two[0].judgments_per_task);
+    // A budget can be passed by a round, which is a twentieth of a judgment.
+    assert!(gaps.clone().all(|gap| gap < 0.151), "{:?}", gaps.collect::<Vec<_>>());
+}
+
 #[test]
 fn the_same_seed_gives_the_same_points_under_every_policy() {
     let recording = crowd(60, 3, 4, 0.7, 5);

@@ -290,7 +290,7 @@ export const t = {
       'fixed-one-coin': 'Fixed, one-coin model',
     } as Record<string, string>,
     about: {
-      auto: 'The next judgment goes where it is worth most, until the results are sure enough in the mean',
+      auto: 'The next judgment goes where it is worth most, until every result is sure enough',
       adaptive: 'Each task until its calibrated probability reaches the target',
       confidence: 'Each task until the leading answer has its share of trust',
       'fixed-majority': 'The same number of judgments for every task',
@@ -304,7 +304,7 @@ export const t = {
       fixed: (n: number) => `Each task gets ${plural(n, 'judgment', 'judgments')}.`,
       between: (min: number, max: number) => `Each task gets at least ${min} and at most ${max} judgments.`,
       auto: (target: string) =>
-        `The next judgment goes where it is worth most, until the batch as a whole is ${target} certain in the mean.`,
+        `The next judgment goes where it is worth most, until every answer is ${target} certain, judgments taken as independent.`,
       adaptive: (target: string) => `It stops as soon as the answer is ${target} certain, by a calibrated probability.`,
       adaptiveField: (field: string, target: string) =>
         `“${field}” must be ${target} certain, by a calibrated probability.`,
