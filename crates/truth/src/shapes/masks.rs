@@ -1,7 +1,8 @@
 //! Masks: many people's segmentations of one picture, combined pixel by pixel.
 //!
 //! A picture's masks are slices of equal length, `true` where the object is. Pictures are independent of each
-//! other: call these once a picture.
+//! other: call these once a picture. Whatever is estimated of a pixel depends only on who marked it, so that iterations
+//! take time by the patterns of marks, of which three masks have eight, and not by the pixels.
 
 use crate::error::{Error, check_parameter};
 
@@ -108,19 +109,21 @@ impl MaskEm {
     /// Masks of different size, a negative tolerance.
     pub fn fit(&self, masks: &[Vec<bool>]) -> Result<MaskFit, Error> {
         check_parameter("tolerance", self.tolerance, self.tolerance >= 0.0, "at least 0")?;
-        let start = majority(masks, None)?;
-        let region = (0..start.mask.len()).filter(|&p| masks.iter().any(|mask| mask[p])).count();
-        if region == 0 {
-            return Ok(MaskFit { mask: vec![false; start.mask.len()], ..start });
+        let patterns = Patterns::of(masks)?;
+        let start = majority(&patterns.masks, None)?;
+        let region =
+            patterns.sum(|p| f64::from(u8::from(patterns.masks.iter().any(|mask| mask[p]))));
+        if region == 0.0 {
+            return Ok(patterns.spread(MaskFit { mask: vec![false; start.mask.len()], ..start }));
         }
         let mut prior = start.probability;
         let rounded: Vec<f64> = prior.iter().map(|p| f64::from(u8::from(*p > 0.5))).collect();
-        let mut rates = right_rates(masks, &rounded, region);
+        let mut rates = right_rates(&patterns, &rounded, region);
         let (mut loss, mut last) = (Vec::new(), f64::NEG_INFINITY);
         for _ in 0..self.iterations {
-            let posterior = posteriors(masks, &rates, &prior);
-            rates = right_rates(masks, &posterior, region);
-            let bound = bound(masks, &rates, &prior, &posterior);
+            let posterior = posteriors(&patterns.masks, &rates, &prior);
+            rates = right_rates(&patterns, &posterior, region);
+            let bound = bound(&patterns, &rates, &prior, &posterior);
             prior = posterior;
             loss.push(bound);
             if bound - last < self.tolerance {
@@ -129,17 +132,19 @@ impl MaskEm {
             last = bound;
         }
         let mask = prior.iter().map(|p| *p > 0.5).collect();
-        Ok(MaskFit { mask, probability: prior, quality: rates, specificity: Vec::new(), loss })
+        let fit =
+            MaskFit { mask, probability: prior, quality: rates, specificity: Vec::new(), loss };
+        Ok(patterns.spread(fit))
     }
 }
 
 /// Share of right pixels among those that anybody marked.
-fn right_rates(masks: &[Vec<bool>], posterior: &[f64], region: usize) -> Vec<f64> {
+fn right_rates(patterns: &Patterns, posterior: &[f64], region: f64) -> Vec<f64> {
     let rate = |mask: &Vec<bool>| {
-        let wrong = mask.iter().zip(posterior).map(|(&set, p)| if set { 1.0 - p } else { *p });
-        1.0 - wrong.sum::<f64>() / region as f64
+        let wrong = patterns.sum(|at| if mask[at] { 1.0 - posterior[at] } else { posterior[at] });
+        1.0 - wrong / region
     };
-    masks.iter().map(rate).collect()
+    patterns.masks.iter().map(rate).collect()
 }
 
 fn posteriors(masks: &[Vec<bool>], rates: &[f64], prior: &[f64]) -> Vec<f64> {
@@ -158,18 +163,18 @@ fn posteriors(masks: &[Vec<bool>], rates: &[f64], prior: &[f64]) -> Vec<f64> {
 }
 
 /// Evidence lower bound for each pixel and mask; a term that is impossible with probability 0 counts 0.
-fn bound(masks: &[Vec<bool>], rates: &[f64], prior: &[f64], posterior: &[f64]) -> f64 {
+fn bound(patterns: &Patterns, rates: &[f64], prior: &[f64], posterior: &[f64]) -> f64 {
     let term = |weight: f64, log: f64| if weight > 0.0 { weight * log.max(-1e300) } else { 0.0 };
     let mut sum = 0.0;
-    for (mask, rate) in masks.iter().zip(rates) {
-        for ((&set, prior), posterior) in mask.iter().zip(prior).zip(posterior) {
-            let said = if set { *rate } else { 1.0 - rate };
-            sum += term(*posterior, said.ln() + prior.ln());
-            sum += term(1.0 - posterior, (1.0 - said).ln() + (1.0 - prior).ln());
-        }
+    for (mask, rate) in patterns.masks.iter().zip(rates) {
+        sum += patterns.sum(|at| {
+            let said = if mask[at] { *rate } else { 1.0 - rate };
+            term(posterior[at], said.ln() + prior[at].ln())
+                + term(1.0 - posterior[at], (1.0 - said).ln() + (1.0 - prior[at]).ln())
+        });
     }
-    let entropy: f64 = posterior.iter().map(|p| term(*p, p.ln())).sum();
-    (sum - entropy) / (masks.len() * prior.len()) as f64
+    let entropy = patterns.sum(|at| term(posterior[at], posterior[at].ln()));
+    (sum - entropy) / (rates.len() * patterns.of.len()) as f64
 }
 
 impl Staple {
@@ -179,15 +184,16 @@ impl Staple {
     /// Masks of different size, a negative tolerance.
     pub fn fit(&self, masks: &[Vec<bool>]) -> Result<MaskFit, Error> {
         check_parameter("tolerance", self.tolerance, self.tolerance >= 0.0, "at least 0")?;
-        let MaskFit { mut probability, .. } = majority(masks, None)?;
-        let pixels = probability.len().max(1) as f64;
-        let prior = (probability.iter().sum::<f64>() / pixels).clamp(1e-6, 1.0 - 1e-6);
+        let patterns = Patterns::of(masks)?;
+        let MaskFit { mut probability, .. } = majority(&patterns.masks, None)?;
+        let pixels = patterns.of.len().max(1) as f64;
+        let prior = (patterns.sum(|at| probability[at]) / pixels).clamp(1e-6, 1.0 - 1e-6);
         let (mut yes, mut no) = (vec![0.99; masks.len()], vec![0.99; masks.len()]);
         let mut loss = Vec::new();
         for _ in 0..self.iterations {
-            probability = staple_posteriors(masks, &yes, &no, prior);
-            let (next_yes, next_no) =
-                (hit_rates(masks, &probability, true), hit_rates(masks, &probability, false));
+            probability = staple_posteriors(&patterns, &yes, &no, prior);
+            let next_yes = hit_rates(&patterns, &probability, true);
+            let next_no = hit_rates(&patterns, &probability, false);
             let pairs = yes.iter().chain(&no).zip(next_yes.iter().chain(&next_no));
             let moved = pairs.map(|(old, new)| (old - new).abs()).fold(0.0, f64::max);
             (yes, no) = (next_yes, next_no);
@@ -197,32 +203,28 @@ impl Staple {
             }
         }
         let mask = probability.iter().map(|p| *p > 0.5).collect();
-        Ok(MaskFit { mask, probability, quality: yes, specificity: no, loss })
+        Ok(patterns.spread(MaskFit { mask, probability, quality: yes, specificity: no, loss }))
     }
 }
 
-fn staple_posteriors(masks: &[Vec<bool>], yes: &[f64], no: &[f64], prior: f64) -> Vec<f64> {
-    let pixels = masks.first().map_or(0, Vec::len);
+fn staple_posteriors(patterns: &Patterns, yes: &[f64], no: &[f64], prior: f64) -> Vec<f64> {
     let log_odds = |pixel: usize| -> f64 {
         let start = (prior / (1.0 - prior)).ln();
         let rates = yes.iter().zip(no);
-        let terms = masks.iter().zip(rates).map(|(mask, (yes, no))| {
+        let terms = patterns.masks.iter().zip(rates).map(|(mask, (yes, no))| {
             if mask[pixel] { (yes / (1.0 - no)).ln() } else { ((1.0 - yes) / no).ln() }
         });
         start + terms.sum::<f64>()
     };
-    (0..pixels).map(|pixel| 1.0 / (1.0 + (-log_odds(pixel)).exp())).collect()
+    (0..patterns.sizes.len()).map(|pixel| 1.0 / (1.0 + (-log_odds(pixel)).exp())).collect()
 }
 
 /// Sensitivity (`set`) or specificity of each mask, kept inside 0..1 by half a pixel on either side.
-fn hit_rates(masks: &[Vec<bool>], probability: &[f64], set: bool) -> Vec<f64> {
-    let weight = |p: &f64| if set { *p } else { 1.0 - p };
-    let total: f64 = probability.iter().map(weight).sum();
-    let hits = |mask: &Vec<bool>| -> f64 {
-        let agree = mask.iter().zip(probability).filter(|(pixel, _)| **pixel == set);
-        agree.map(|(_, p)| weight(p)).sum()
-    };
-    masks.iter().map(|mask| (hits(mask) + 0.5) / (total + 1.0)).collect()
+fn hit_rates(patterns: &Patterns, probability: &[f64], set: bool) -> Vec<f64> {
+    let weight = |at: usize| if set { probability[at] } else { 1.0 - probability[at] };
+    let total = patterns.sum(weight);
+    let hits = |mask: &Vec<bool>| patterns.sum(|at| if mask[at] == set { weight(at) } else { 0.0 });
+    patterns.masks.iter().map(|mask| (hits(mask) + 0.5) / (total + 1.0)).collect()
 }
 
 impl MaskRasa {
@@ -232,7 +234,8 @@ impl MaskRasa {
     /// Masks of different size, a negative tolerance.
     pub fn fit(&self, masks: &[Vec<bool>]) -> Result<MaskFit, Error> {
         check_parameter("tolerance", self.tolerance, self.tolerance >= 0.0, "at least 0")?;
-        let pixels = check(masks)?;
+        let patterns = Patterns::of(masks)?;
+        let (masks, pixels) = (&patterns.masks, patterns.sizes.len());
         let mut quality = vec![1.0 / masks.len().max(1) as f64; masks.len()];
         let mut votes = weighted_votes(masks, &quality, pixels);
         let mut mask: Vec<bool> = votes.iter().map(|votes| *votes >= 0.5).collect();
@@ -240,9 +243,9 @@ impl MaskRasa {
         for round in 0..self.iterations {
             let next = weighted_votes(masks, &quality, pixels);
             mask = next.iter().map(|votes| *votes >= 0.5).collect();
-            quality = overlap_weights(masks, &mask);
-            let change: f64 = next.iter().zip(&votes).map(|(new, old)| (new - old).powi(2)).sum();
-            let size: f64 = next.iter().map(|votes| votes * votes).sum();
+            quality = overlap_weights(&patterns, &mask);
+            let change = patterns.sum(|at| (next[at] - votes[at]).powi(2));
+            let size = patterns.sum(|at| next[at] * next[at]);
             votes = next;
             if round > 0 {
                 loss.push(if size > 0.0 { change / size } else { 0.0 });
@@ -251,20 +254,21 @@ impl MaskRasa {
                 }
             }
         }
-        Ok(MaskFit { mask, probability: votes, quality, specificity: Vec::new(), loss })
+        let specificity = Vec::new();
+        Ok(patterns.spread(MaskFit { mask, probability: votes, quality, specificity, loss }))
     }
 }
 
-fn overlap_weights(masks: &[Vec<bool>], result: &[bool]) -> Vec<f64> {
+fn overlap_weights(patterns: &Patterns, result: &[bool]) -> Vec<f64> {
     let weight = |mask: &Vec<bool>| -> f64 {
         let count = |pixel: &dyn Fn(bool, bool) -> bool| {
-            mask.iter().zip(result).filter(|(a, b)| pixel(**a, **b)).count() as f64
+            patterns.sum(|at| f64::from(u8::from(pixel(mask[at], result[at]))))
         };
         let (both, either) = (count(&|a, b| a && b), count(&|a, b| a || b));
         let overlap = if either > 0.0 { both / either } else { 1.0 };
         (1.0 / (1.0 - overlap + 1e-5)).ln_1p()
     };
-    let weights: Vec<f64> = masks.iter().map(weight).collect();
+    let weights: Vec<f64> = patterns.masks.iter().map(weight).collect();
     let total: f64 = weights.iter().sum();
     weights.into_iter().map(|weight| weight / total).collect()
 }
@@ -277,6 +281,54 @@ fn weighted_votes(masks: &[Vec<bool>], weights: &[f64], pixels: usize) -> Vec<f6
         }
     }
     votes
+}
+
+/// The pixels that the same masks mark, taken together.
+struct Patterns {
+    /// The pattern of each pixel.
+    of: Vec<u32>,
+    /// How many pixels each pattern has.
+    sizes: Vec<f64>,
+    /// Whether each mask marks a pattern.
+    masks: Vec<Vec<bool>>,
+}
+
+impl Patterns {
+    /// Splits all pixels by one mask after the other; patterns are in the order of their first pixels.
+    fn of(masks: &[Vec<bool>]) -> Result<Self, Error> {
+        let mut of = vec![0; check(masks)?];
+        let mut firsts: Vec<usize> = Vec::new();
+        for mask in masks {
+            let mut split = vec![[u32::MAX; 2]; firsts.len().max(1)];
+            firsts.clear();
+            for (pixel, (pattern, &set)) in of.iter_mut().zip(mask).enumerate() {
+                let code = &mut split[*pattern as usize][usize::from(set)];
+                if *code == u32::MAX {
+                    *code = firsts.len() as u32;
+                    firsts.push(pixel);
+                }
+                *pattern = *code;
+            }
+        }
+        let mut sizes = vec![0.0; firsts.len()];
+        for &pattern in &of {
+            sizes[pattern as usize] += 1.0;
+        }
+        let mark = |mask: &Vec<bool>| firsts.iter().map(|&pixel| mask[pixel]).collect();
+        Ok(Self { sizes, masks: masks.iter().map(mark).collect(), of })
+    }
+
+    /// The sum over all pixels of what each pattern has.
+    fn sum(&self, value: impl Fn(usize) -> f64) -> f64 {
+        self.sizes.iter().enumerate().map(|(at, size)| size * value(at)).sum()
+    }
+
+    /// A fit of patterns as one of pixels.
+    fn spread(&self, fit: MaskFit) -> MaskFit {
+        let mask = self.of.iter().map(|&pattern| fit.mask[pattern as usize]).collect();
+        let probability = self.of.iter().map(|&pattern| fit.probability[pattern as usize]);
+        MaskFit { mask, probability: probability.collect(), ..fit }
+    }
 }
 
 /// The number of pixels that all masks have.

@@ -1,19 +1,26 @@
 //! Polygons and the area that two of them share.
 
 use super::figures::Shape;
+use crate::fit::argmax;
 
 /// A polygon as its corners in order, in pixels; not closed explicitly; with fewer than three it has no area. Where it crosses
 /// itself the even-odd rule says what is inside.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Polygon(pub Vec<(f64, f64)>);
 
-/// Where a slab's scan line crosses an edge: x at the middle of the slab.
-type Crossings = Vec<f64>;
+/// Two corners next to each other.
+type Edge = ((f64, f64), (f64, f64));
 
 impl Polygon {
     /// Area inside by the even-odd rule, in square pixels.
     pub fn area(&self) -> f64 {
-        self.slabs(self).map(|(height, left, _)| height * length(&left)).sum()
+        let edges: Vec<Edge> = self.edges().collect();
+        let mut crossings = Vec::new();
+        let mut inside = |middle| {
+            self.cross(middle, &mut crossings);
+            length(&crossings)
+        };
+        slabs(&edges).map(|(height, middle)| height * inside(middle)).sum()
     }
 
     /// Area that lies in both.
@@ -24,18 +31,26 @@ impl Polygon {
         if self.is_apart(other) {
             return 0.0;
         }
-        self.slabs(other).map(|(height, left, right)| height * shared(&left, &right)).sum()
+        let edges: Vec<Edge> = self.edges().chain(other.edges()).collect();
+        let (mut own, mut others) = (Vec::new(), Vec::new());
+        let mut inside = |middle| {
+            self.cross(middle, &mut own);
+            other.cross(middle, &mut others);
+            shared(&own, &others)
+        };
+        slabs(&edges).map(|(height, middle)| height * inside(middle)).sum()
     }
 
     /// Intersection over union, 0..=1; two polygons without area are alike if they are equal.
     pub fn intersection_over_union(&self, other: &Self) -> f64 {
-        let both = self.intersection(other);
-        let union = self.area() + other.area() - both;
-        if union > 0.0 {
-            (both / union).clamp(0.0, 1.0)
-        } else {
-            f64::from(u8::from(self == other))
+        if self == other {
+            return 1.0;
         }
+        let both = self.intersection(other);
+        if both <= 0.0 {
+            return 0.0;
+        }
+        (both / (self.area() + other.area() - both)).clamp(0.0, 1.0)
     }
 
     /// Whether the rectangles around both have no area in common, which is quick to see.
@@ -51,38 +66,19 @@ impl Polygon {
         apart(|corner| corner.0) || apart(|corner| corner.1)
     }
 
-    fn edges(&self) -> impl Iterator<Item = ((f64, f64), (f64, f64))> + Clone + '_ {
-        let next = self.0.iter().cycle().skip(1);
+    fn edges(&self) -> impl Iterator<Item = Edge> + '_ {
+        let next = self.0.iter().skip(1).chain(self.0.first());
         self.0.iter().copied().zip(next.copied())
     }
 
-    /// Horizontal slabs in which no edges cross: height, and both polygons' crossings at the middle.
-    fn slabs<'a>(
-        &'a self,
-        other: &'a Self,
-    ) -> impl Iterator<Item = (f64, Crossings, Crossings)> + 'a {
-        let edges: Vec<_> = self.edges().chain(other.edges()).collect();
-        let mut heights: Vec<f64> = edges.iter().map(|edge| edge.0.1).collect();
-        for (index, first) in edges.iter().enumerate() {
-            heights.extend(edges[..index].iter().filter_map(|second| crossing(*first, *second)));
-        }
-        heights.sort_by(f64::total_cmp);
-        heights.dedup_by(|a, b| a.total_cmp(b).is_eq());
-        let slab = |from: f64, to: f64| {
-            let middle = f64::midpoint(from, to);
-            (to - from, self.crossings(middle), other.crossings(middle))
-        };
-        let bounds: Vec<(f64, f64)> = heights.windows(2).map(|pair| (pair[0], pair[1])).collect();
-        bounds.into_iter().map(move |(from, to)| slab(from, to))
-    }
-
-    fn crossings(&self, y: f64) -> Crossings {
+    /// Where the line at a height crosses edges, from left to right.
+    fn cross(&self, y: f64, crossings: &mut Vec<f64>) {
         let cross = |((ax, ay), (bx, by)): ((f64, f64), (f64, f64))| {
             ((ay <= y) != (by <= y)).then(|| ax + (y - ay) / (by - ay) * (bx - ax))
         };
-        let mut crossings: Crossings = self.edges().filter_map(cross).collect();
-        crossings.sort_by(f64::total_cmp);
-        crossings
+        crossings.clear();
+        crossings.extend(self.edges().filter_map(cross));
+        crossings.sort_unstable_by(f64::total_cmp);
     }
 }
 
@@ -97,22 +93,41 @@ impl Shape for Polygon {
 
     /// The polygon with the largest weighted similarity to all: corners of different polygons do not correspond.
     fn consensus(shapes: &[(&Self, f64)]) -> Self {
-        let support = |shape: &Self| -> f64 {
-            shapes.iter().map(|(other, weight)| weight * shape.similarity(other)).sum()
-        };
-        let mut best = (f64::NEG_INFINITY, shapes[0].0);
-        for (shape, _) in shapes {
-            let support = support(shape);
-            best = if support > best.0 { (support, shape) } else { best };
+        // Each is like itself, and any two are compared once.
+        let mut support: Vec<f64> = shapes.iter().map(|(_, weight)| *weight).collect();
+        for (index, (shape, weight)) in shapes.iter().enumerate() {
+            for (place, (other, others)) in shapes[..index].iter().enumerate() {
+                let similarity = shape.similarity(other);
+                support[index] += others * similarity;
+                support[place] += weight * similarity;
+            }
         }
-        best.1.clone()
+        shapes[argmax(&support)].0.clone()
     }
 }
 
+/// Horizontal slabs in which no edges start, end or cross: their height and middle.
+fn slabs(edges: &[Edge]) -> impl Iterator<Item = (f64, f64)> {
+    let mut heights: Vec<f64> = edges.iter().map(|edge| edge.0.1).collect();
+    for (index, first) in edges.iter().enumerate() {
+        heights.extend(edges[..index].iter().filter_map(|second| crossing(*first, *second)));
+    }
+    heights.sort_unstable_by(f64::total_cmp);
+    heights.dedup_by(|a, b| a.total_cmp(b).is_eq());
+    let lower = heights.clone();
+    lower
+        .into_iter()
+        .zip(heights.into_iter().skip(1))
+        .map(|(from, to)| (to - from, f64::midpoint(from, to)))
+}
+
 /// The height at which two edges cross, if they do between their ends.
-fn crossing(first: ((f64, f64), (f64, f64)), second: ((f64, f64), (f64, f64))) -> Option<f64> {
-    let (a, b) = first;
-    let (c, d) = second;
+fn crossing((a, b): Edge, (c, d): Edge) -> Option<f64> {
+    // Most pairs are far from each other, which costs no division to see.
+    let apart = |a: f64, b: f64, c: f64, d: f64| a.max(b) < c.min(d) || c.max(d) < a.min(b);
+    if apart(a.1, b.1, c.1, d.1) || apart(a.0, b.0, c.0, d.0) {
+        return None;
+    }
     let (along, other) = ((b.0 - a.0, b.1 - a.1), (d.0 - c.0, d.1 - c.1));
     let area = along.0 * other.1 - along.1 * other.0;
     let start = (c.0 - a.0, c.1 - a.1);
@@ -123,11 +138,11 @@ fn crossing(first: ((f64, f64), (f64, f64)), second: ((f64, f64), (f64, f64))) -
 }
 
 /// Total length of the intervals between crossings 0 and 1, 2 and 3, ...
-fn length(crossings: &Crossings) -> f64 {
+fn length(crossings: &[f64]) -> f64 {
     crossings.chunks_exact(2).map(|pair| pair[1] - pair[0]).sum()
 }
 
-fn shared(left: &Crossings, right: &Crossings) -> f64 {
+fn shared(left: &[f64], right: &[f64]) -> f64 {
     let mut total = 0.0;
     for a in left.chunks_exact(2) {
         for b in right.chunks_exact(2) {
