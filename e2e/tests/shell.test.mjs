@@ -209,6 +209,22 @@ describe("tasks' own pages", () => {
     await context.close();
   });
 
+  test('a double click on an option answers one task', { timeout: 60_000 }, async () => {
+    const batch = await openPages('twice', CLASSIFIER, { tasks: 3 });
+    const { page, frame, context } = await work(batch);
+    await ready(page);
+    await page.locator('iframe.ready:not(.shown)').first().waitFor({ state: 'attached' });
+    const { x, y } = await frame().getByText('good', { exact: true }).boundingBox();
+    await page.mouse.click(x + 2, y + 2);
+    await at(page, 2, 3);
+    await page.mouse.click(x + 2, y + 2);
+    await page.waitForTimeout(800);
+    assert.equal(await positionOf(page), 'Task 2 of 3');
+    await page.mouse.click(x + 2, y + 2);
+    await at(page, 3, 3);
+    await context.close();
+  });
+
   test('how somebody worked and the order of shuffled options are recorded, and the worker is told', { timeout: 60_000 }, async () => {
     const batch = await openPages('shuffled', CLASSIFIER, { page: { shuffle: true, submit_on_choice: false }, tasks: 3 });
     const { page, frame, context } = await work(batch);
