@@ -46,7 +46,7 @@ pub(super) struct Limits {
     /// Judgments above `most`, and the trust that their workers must have.
     pub(super) stronger: Option<(i64, f64)>,
     pub(super) give_up: bool,
-    /// Whether the batch as a whole has a target, and no single task.
+    /// Whether the batch shares its judgments out (the rule `auto`), so that a task's own answers do not decide.
     pub(super) shared: bool,
 }
 

@@ -304,7 +304,7 @@ export const t = {
       fixed: (n: number) => `Each task gets ${plural(n, 'judgment', 'judgments')}.`,
       between: (min: number, max: number) => `Each task gets at least ${min} and at most ${max} judgments.`,
       auto: (target: string) =>
-        `The next judgment goes where it is worth most, until every answer is ${target} certain, judgments taken as independent.`,
+        `The next judgment goes where it is worth most, until every answer is ${target} certain, as if judgments were independent.`,
       adaptive: (target: string) => `It stops as soon as the answer is ${target} certain, by a calibrated probability.`,
       adaptiveField: (field: string, target: string) =>
         `“${field}” must be ${target} certain, by a calibrated probability.`,
