@@ -107,9 +107,9 @@ impl Row {
         let decided = decider.decide(counted);
         let Asked { mut state, open_slots, demand } =
             asked(decider, decided, self.least, judged, leased);
-        // Whether a task whose batch has the target is done, the batch decides.
-        if decider.limits.shared && state == State::Done {
-            state = self.state;
+        // When an open task of a batch that shares its judgments out is done, the batch decides.
+        if decider.limits.shared.is_some() && state == State::Done && self.state == State::Open {
+            state = State::Open;
         }
         let reopens = open_slots > 0 && self.open_slots == 0;
         Update {

@@ -46,8 +46,8 @@ pub(super) struct Limits {
     /// Judgments above `most`, and the trust that their workers must have.
     pub(super) stronger: Option<(i64, f64)>,
     pub(super) give_up: bool,
-    /// Whether the batch shares its judgments out (the rule `auto`), so that a task's own answers do not decide.
-    pub(super) shared: bool,
+    /// The target of a batch that shares its judgments out (the rule `auto`): which task gets another, the batch decides.
+    pub(super) shared: Option<f64>,
 }
 
 /// A judgment that counts.
@@ -107,7 +107,7 @@ impl Decider {
                 _ => None,
             },
             give_up: policy.ambiguous == Ambiguous::GiveUp,
-            shared: policy.overlap.shared.is_some(),
+            shared: policy.overlap.shared,
         };
         Self { aspects, models, workers, limits, dynamic: policy.overlap.is_dynamic() }
     }
@@ -134,8 +134,10 @@ impl Decider {
                 (Decision::Done, Decision::Done) => Decision::Done,
             };
         }
-        if self.limits.shared {
-            decided.decision = Decision::Done;
+        if let Some(target) = self.limits.shared {
+            let used_up = judgments.len() as i64 >= self.limits.most;
+            let doubtful = used_up && self.sureness(judgments) < target;
+            decided.decision = if doubtful { Decision::Ambiguous } else { Decision::Done };
         }
         // An optional field may have fewer answers than the task has judgments.
         if decided.decision == Decision::Ask && judgments.len() as i64 >= self.limits.most {

@@ -291,7 +291,9 @@ fn is_changed(decider: &Decider, standing: &sql::Standing, judgments: &[Counted]
     };
     let judged = judgments.len() as i64;
     let word = super::decide::state_word(decider, decided, standing.least, judged);
-    let differs = word != standing.state && !decider.limits.shared;
+    // When an open task of a batch that shares its judgments out is done, the batch decides.
+    let waits = decider.limits.shared.is_some() && (&*standing.state, word) == ("open", "done");
+    let differs = word != standing.state && !waits;
     differs || moved || (word == "open" && standing.judged + standing.open_slots == 0)
 }
 

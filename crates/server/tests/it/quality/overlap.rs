@@ -9,6 +9,7 @@ use crate::site::{Site, on_both_engines};
 on_both_engines!(
     a_target_is_met_with_fewer_judgments,
     auto_buys_where_judgments_are_worth_most,
+    what_auto_leaves_in_doubt_is_listed,
     doubtful_tasks_are_listed_and_decided,
     stronger_workers_get_the_doubtful_tasks,
     matching_answers_end_a_task,
@@ -87,6 +88,24 @@ async fn auto_buys_where_judgments_are_worth_most(site: &Site) {
         where_divided > elsewhere + 0.3,
         "{where_divided} where divided, {elsewhere} elsewhere"
     );
+}
+
+async fn what_auto_leaves_in_doubt_is_listed(site: &Site) {
+    let settings =
+        json!({"suite_size": 10, "overlap": {"rule": "auto", "min": 2, "max": 2, "target": 0.9}});
+    let batch = site.batch(&settings, 10).await;
+    let other = |text: &str| if text.ends_with('3') { wrong(text) } else { right(text) };
+    work(&site.person("worker", "a").await, &batch, right).await;
+    work(&site.person("worker", "b").await, &batch, other).await;
+    refit(site, &batch).await;
+    let shown = progress(site, &batch).await;
+    assert_eq!(
+        (&shown["left"], &shown["done"], &shown["ambiguous"]),
+        (&json!(0), &json!(10), &json!(1)),
+        "{shown}"
+    );
+    let doubtful = site.owner.get(&format!("batches/{batch}/tasks?state=ambiguous")).await;
+    assert_eq!(doubtful["items"].as_array().map(Vec::len), Some(1), "{doubtful}");
 }
 
 async fn doubtful_tasks_are_listed_and_decided(site: &Site) {
