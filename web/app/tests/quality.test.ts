@@ -64,7 +64,9 @@ describe('the policy in words', () => {
   it('says every rule of overlap with its numbers', () => {
     expect(sayOverlap(3).join(' ')).toMatch(/3 judgments/);
     expect(sayOverlap({ min: 2, max: 7, target: 0.95 }).join(' ')).toMatch(/at least 2 and at most 7.*95%.*calibrated/);
-    expect(sayOverlap({ rule: 'auto', max: 9 }).join(' ')).toMatch(/at least 1 and at most 9.*every answer is 95% certain/);
+    expect(sayOverlap({ rule: 'auto', max: 9 }).join(' ')).toMatch(
+      /at least 1 and at most 9.*every answer is 95% certain/,
+    );
     expect(sayOverlap({ target: { mood: 0.9 } }, outputs).join(' ')).toMatch(/at least 1 and at most 7.*“Mood”.*90%/);
     expect(sayOverlap({ rule: 'confidence', threshold: 0.7 }).join(' ')).toMatch(/70%.*trust/);
     expect(sayOverlap({ rule: 'dynamic', skill: 'quality' }).join(' ')).toMatch(/90%.*“quality”/);
