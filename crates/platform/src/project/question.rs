@@ -29,7 +29,7 @@ pub struct Question {
 }
 
 /// Column names that exports and imports use themselves.
-const RESERVED: [&str; 20] = [
+const RESERVED: [&str; 14] = [
     "task",
     "task_id",
     "worker",
@@ -41,12 +41,6 @@ const RESERVED: [&str; 20] = [
     "source",
     "submitted_at",
     "seconds",
-    "id",
-    "state",
-    "input",
-    "confidence",
-    "label",
-    "probabilities",
     "page_behavior",
     "shown_order",
     "other_answers",
@@ -340,7 +334,7 @@ mod tests {
             "template": "<crowd-form>{{ task.input.text }}<crowd-classifier name=\"mood\" categories=\"['a', 'b']\">\
                          </crowd-classifier>{% if task.input.text %}<crowd-classifier name=\"more\" categories=\"['c']\">\
                          </crowd-classifier>{% endif %}{% for i in (1..2) %}<crowd-input name=\"words\"></crowd-input>\
-                         {% endfor %}<crowd-input name=\"label\"></crowd-input></crowd-form>",
+                         {% endfor %}<crowd-input name=\"method\"></crowd-input></crowd-form>",
         });
         let question = Question::read(&value).expect("valid");
         assert_eq!(question.output.keys().collect::<Vec<_>>(), ["mood", "more", "words"]);
@@ -349,7 +343,7 @@ mod tests {
         assert_eq!(
             question.mistakes().iter().map(ToString::to_string).collect::<Vec<_>>(),
             [
-                "line 1, column 283: <crowd-input>: the answer `label` is stored, but it is no field: `label` is a column \
+                "line 1, column 283: <crowd-input>: the answer `method` is stored, but it is no field: `method` is a column \
               of the exports; choose another name"
             ]
         );
@@ -361,7 +355,7 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         assert!(
-            check(json!({"mood": {"label": "a"}, "words": ["x", "y"], "label": "z", "else": 1}))
+            check(json!({"mood": {"label": "a"}, "words": ["x", "y"], "method": "z", "else": 1}))
                 .is_empty()
         );
         assert_eq!(check(json!({"mood": {"label": "c"}})), ["mood must be one of a, b; not \"c\""]);
@@ -416,9 +410,14 @@ mod tests {
         let read = |input: Value, output: Value| {
             Question::read(&json!({"title": "T", "input": input, "output": output}))
         };
-        for name in ["task", "worker", "a b", ""] {
+        for name in ["task", "worker", "method", "a b", ""] {
             let outcome = read(json!({}), json!({name: {"type": "text"}}));
             assert!(matches!(outcome, Err(Error::Invalid(_))), "{name}");
+        }
+        // Names that classifiers have in many templates.
+        for name in ["label", "confidence", "state"] {
+            let outcome = read(json!({}), json!({name: {"type": "text"}}));
+            assert!(outcome.is_ok(), "{name}");
         }
         for name in ["task", "a b", ""] {
             let outcome = read(json!({name: {}}), json!({"mood": {"type": "text"}}));
