@@ -5,7 +5,8 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
-use std::collections::HashMap;
+mod options;
+
 use std::f64::consts::TAU;
 use std::time::Instant;
 
@@ -14,21 +15,20 @@ use crowdsmith_truth::rng::Rng;
 use crowdsmith_truth::shapes::masks::{MaskEm, MaskFit, MaskRasa, Staple, majority};
 use crowdsmith_truth::shapes::{Drawings, ObjectConsensus, Polygon};
 
+use options::Options;
+
 /// Workers who draw on each picture.
 const OVERLAP: usize = 3;
 const WORKERS: usize = 30;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let options: HashMap<&str, &str> = arguments
-        .chunks(2)
-        .filter_map(|pair| Some((pair[0].as_str(), pair.get(1)?.as_str())))
-        .collect();
-    let number = |name: &str, default: usize| -> Result<usize, std::num::ParseIntError> {
-        options.get(name).map_or(Ok(default), |text| text.parse())
-    };
-    polygons(number("--tasks", 10_000)?, number("--objects", 3)?, number("--corners", 20)?)?;
-    masks(number("--pictures", 200)?, number("--side", 1024)?)?;
+    let options = Options::read();
+    polygons(
+        options.number("--tasks", 10_000)?,
+        options.number("--objects", 3)?,
+        options.number("--corners", 20)?,
+    )?;
+    masks(options.number("--pictures", 200)?, options.number("--side", 1024)?)?;
     Ok(())
 }
 

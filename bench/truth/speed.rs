@@ -6,8 +6,8 @@
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 mod crowd;
+mod options;
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::time::Instant;
 
@@ -16,23 +16,20 @@ use crowdsmith_truth::categorical::{DawidSkene, Glad, Mace, MajorityVote};
 use crowdsmith_truth::online::Online;
 use crowdsmith_truth::{Estimator, Judgments};
 
+use options::Options;
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let options: HashMap<&str, &str> = arguments
-        .chunks(2)
-        .filter_map(|pair| Some((pair[0].as_str(), pair.get(1)?.as_str())))
-        .collect();
-    let number = |name: &str, default: usize| -> Result<usize, std::num::ParseIntError> {
-        options.get(name).map_or(Ok(default), |text| text.parse())
-    };
-    let judgments = number("--judgments", 1_000_000)?;
-    let workers = number("--workers", (judgments / crowd::OVERLAP / 100).max(crowd::OVERLAP))?;
-    let classes = number("--classes", 4)?;
-    let iterations = number("--iterations", 20)?;
-    let methods = options.get("--methods").copied().unwrap_or("majority-vote,dawid-skene");
+    let options = Options::read();
+    let judgments = options.number("--judgments", 1_000_000)?;
+    let workers =
+        options.number("--workers", (judgments / crowd::OVERLAP / 100).max(crowd::OVERLAP))?;
+    let classes = options.number("--classes", 4)?;
+    let iterations = options.number("--iterations", 20)?;
+    let methods = options.get("--methods").unwrap_or("majority-vote,dawid-skene");
 
     let start = Instant::now();
-    let (data, truth) = crowd::crowd(judgments, workers, classes, number("--seed", 1)? as u64);
+    let (data, truth) =
+        crowd::crowd(judgments, workers, classes, options.number("--seed", 1)? as u64);
     println!(
         "crowd: {} judgments, {} tasks, {workers} workers, {classes} classes, made in {:.1} s",
         data.len(),
